@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""What ships beside the code: every file has a licence, and none is broken or too large."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from imgdupe import resources
+from tests.helpers.source import REPOSITORY
+
+FOLDER = REPOSITORY / "resources"
+NOTICES = {"NOTICE", "LICENSE", "README.md"}
+MODEL_CAP_BYTES = 25_000_000
+
+
+def _shipped() -> list[Path]:
+    return sorted(path for path in FOLDER.rglob("*") if path.is_file())
+
+
+def _patterns(notice: Path) -> list[str]:
+    lines = notice.read_text(encoding="utf-8").splitlines()
+    base = notice.parent.relative_to(FOLDER)
+    return [(base / line[2:].split()[0]).as_posix() for line in lines if line.startswith("- ")]
+
+
+def test_every_shipped_file_is_named_in_a_notice() -> None:
+    patterns = [pattern for notice in FOLDER.rglob("NOTICE") for pattern in _patterns(notice)]
+    names = [path.relative_to(FOLDER).as_posix() for path in _shipped() if path.name not in NOTICES]
+    assert names
+    assert [name for name in names if not any(fnmatch(name, each) for each in patterns)] == []
+    assert [each for each in patterns if not any(fnmatch(name, each) for name in names)] == []
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.svg")), ids=lambda path: path.name)
+def test_icons_are_sound_and_reach_for_nothing_outside(path: Path) -> None:
+    root = ET.fromstring(path.read_text(encoding="utf-8"))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.get("viewBox")
+    links = [
+        value for each in root.iter() for key, value in each.attrib.items() if key.endswith("href")
+    ]
+    assert all(link.startswith("#") for link in links)
+
+
+def test_the_model_is_the_one_on_its_card() -> None:
+    card = json.loads(resources.path("model", "card.json").read_text(encoding="utf-8"))
+    weights = resources.path("model", card["file"])
+    assert hashlib.sha256(weights.read_bytes()).hexdigest() == card["sha256"]
+    assert weights.stat().st_size <= MODEL_CAP_BYTES
+
+
+def test_resources_go_into_the_package() -> None:
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"] == {"resources": "imgdupe/resources"}
