@@ -15,11 +15,11 @@ class UserError(Exception):
     """
 
 
-class LibraryBusy(UserError):
+class LibraryBusy(UserError):  # noqa: N818 - a state of the library
     """Another imgdupe holds the library."""
 
 
-class ModelMissing(UserError):
+class ModelMissing(UserError):  # noqa: N818 - a state of the installation
     """The network's file is not there or not the right one; pHash alone still works."""
 
 

@@ -29,7 +29,8 @@ class Phase(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One reading. `total` is None until the walk ended; `per_second` counts fingerprinted photos
-    over the last seconds; `seconds_left` is None until it can be told."""
+    over the last seconds; `seconds_left` is None until it can be told.
+    """
 
     phase: Phase
     found: int
@@ -51,7 +52,15 @@ class Counters:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._values = dict.fromkeys(
-            ("found", "done", "unchanged", "problems", "online_only", "groups", "reclaimable_bytes"),
+            (
+                "found",
+                "done",
+                "unchanged",
+                "problems",
+                "online_only",
+                "groups",
+                "reclaimable_bytes",
+            ),
             0,
         )
         self._total: int | None = None

@@ -177,7 +177,8 @@ def turn_array(picture: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
 class Fingerprint:
     """Everything one decode gives. `pixels`: network input uint8[224, 224, 3] RGB (squashed square);
     `luma`: uint8[64, 64]; `thumbnail`: JPEG bytes, long side <= 320 px, upright sRGB.
-    `damaged`: why the picture is not sound though it decoded (never a suggested keeper), else None."""
+    `damaged`: why the picture is not sound though it decoded (never a suggested keeper), else None.
+    """
 
     metadata: Metadata
     hashes: Hashes
@@ -263,7 +264,8 @@ class Evidence:
     pixel difference 0-1; `ncc` and `worst_tile` are correlations -1..1; `overlap` is the shared
     share of the smaller frame 0-1; `turn` indexes `TURNS`: turning b by it gives a's pose.
     `transform`: 2x3 affine from a's upright unit square to b's, row-major, if one was fitted.
-    `notes`: in words, e.g. "cropped to 80 %", "black and white", "same camera and second"."""
+    `notes`: in words, e.g. "cropped to 80 %", "black and white", "same camera and second".
+    """
 
     phash_distance: int | None = None
     phash256_distance: int | None = None
@@ -281,7 +283,8 @@ class Evidence:
 class Relation:
     """Two distinct contents (content ids, a < b), how they belong together, how sure, and why.
 
-    `probability`: of being of this kind's shelf (for DIFFERENT: of being different)."""
+    `probability`: of being of this kind's shelf (for DIFFERENT: of being different).
+    """
 
     a: int
     b: int
@@ -294,7 +297,8 @@ class Relation:
 class Member:
     """A photo in a group; kind, probability and evidence are its relation to the keeper.
 
-    `reason`: for the keeper why it is suggested, for others what they are ("smaller copy")."""
+    `reason`: for the keeper why it is suggested, for others what they are ("smaller copy").
+    """
 
     photo: PhotoRecord
     keeper: bool
@@ -309,7 +313,8 @@ class Member:
 class Group:
     """Photos that belong together. `members[0]` is the suggested keeper; kind and probability are
     the weakest member's; `edges` are all relations among members. `key` is stable: it depends on
-    the members' content alone. `tie`: the keeper rules could not tell the best two apart."""
+    the members' content alone. `tie`: the keeper rules could not tell the best two apart.
+    """
 
     key: str
     kind: Kind
@@ -355,7 +360,8 @@ class Verdict(StrEnum):
 class Hit:
     """An answer of a search. `score` is the cosine (or 1 - distance/64 without a model).
 
-    `kind` is SIMILAR or DIFFERENT unless the pixels were compared."""
+    `kind` is SIMILAR or DIFFERENT unless the pixels were compared.
+    """
 
     photo: PhotoRecord
     score: float

@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""Finds and stores the relations of contents that are new, so that nothing is computed twice.
+
+candidates -> pixel hashes where they decide -> aligned comparison -> kind -> catalog. Runs in the
+thread that saves. Only pairs with an unmatched end are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from imgdupe.catalog.catalog import Catalog
+from imgdupe.engine.workers import DecodePool
+from imgdupe.library.thumbnails import thumbnail_pixels
+from imgdupe.match import candidates as candidate_search
+from imgdupe.match.candidates import Candidate
+from imgdupe.match.kinds import ALGORITHM, decide, needs_verification
+from imgdupe.match.verify import Alignment, compare
+from numpy.typing import NDArray
+
+from imgdupe.control import RunControl
+from imgdupe.engine.neighbours import LibraryIndex
+from imgdupe.records import FeatureTable, Kind, Problem, Relation, Subject
+
+_FIRST_ROUND = 128
+_ROUND_SHARE = 0.25
+_CHUNK = 256
+
+
+class Relater:
+    """Relates the catalog's unmatched contents. One thread at a time."""
+
+    def __init__(
+        self, catalog: Catalog, index: LibraryIndex | None, model_id: str | None, workers: int
+    ) -> None:
+        self._catalog = catalog
+        self._index = index
+        self._model_id = model_id
+        self._workers = workers
+        self._waiting = 0
+        self._related = 0
+
+    def is_due(self, saved: int) -> bool:
+        """Count newly saved photos; True when a round is worth its fixed cost.
+
+        Rounds grow with the library, so that all rounds together cost a few times the last one.
+        """
+        self._waiting += saved
+        return self._waiting >= max(_FIRST_ROUND, _ROUND_SHARE * self._related)
+
+    def relate(self, control: RunControl) -> None:
+        """Decide every pair with an unmatched end and store what was found.
+
+        Cancelling keeps what is stored; the rest is taken up by the next call.
+        """
+        self._related += self._waiting
+        self._waiting = 0
+        unmatched = self._catalog.unmatched(ALGORITHM)
+        if not unmatched:
+            return
+        table = self._catalog.features(self._model_id)
+        pairs = self._candidates(table, unmatched)
+        self._hash_pixels(candidate_search.wants_pixels(pairs), control)
+        for start in range(0, len(pairs), _CHUNK):
+            control.checkpoint()
+            relations = self._decide(pairs[start : start + _CHUNK])
+            self._catalog.save_relations(relations, ALGORITHM)
+        self._catalog.mark_matched(unmatched, ALGORITHM)
+
+    def save_index(self) -> None:
+        if self._index is not None:
+            self._index.save()
+
+    def _candidates(self, table: FeatureTable, unmatched: Sequence[int]) -> list[Candidate]:
+        index = None
+        if self._index is not None and table.vectors is not None:
+            index = self._index.catch_up(table)
+        found = candidate_search.find(table, np.isin(table.ids, unmatched), index)
+        known = self._catalog.related_pairs(unmatched, ALGORITHM)
+        return [pair for pair in found if (pair.a, pair.b) not in known]
+
+    def _hash_pixels(self, content_ids: Iterable[int], control: RunControl) -> None:
+        """Decode those contents completely, once: equal pixels are known, not guessed."""
+        lacking = [
+            photo
+            for photo in self._catalog.photos(sorted(content_ids))
+            if photo.pixel_hash is None and not photo.offline
+        ]
+        content_of = {photo.file.path: photo.content_id for photo in lacking}
+        one_each = {photo.content_id: photo.file for photo in lacking}
+        if not one_each:
+            return
+        with DecodePool(self._workers) as pool:
+            results = pool.pixel_hash(one_each.values(), control)
+            hashes = {
+                content_of[file.path]: result
+                for file, result in results
+                if not isinstance(result, Problem)
+            }
+        self._catalog.set_pixel_hashes(hashes)
+
+    def _decide(self, pairs: Sequence[Candidate]) -> list[Relation]:
+        """The relations worth storing: all that belong together, and what the pixels told apart."""
+        ids = sorted({pair.a for pair in pairs} | {pair.b for pair in pairs})
+        subjects = self._catalog.subjects(ids)
+        pictures = SmallPictures(self._catalog)
+        relations = []
+        for pair in pairs:
+            a, b = subjects[pair.a], subjects[pair.b]
+            alignment = pictures.compare(a, b, pair)
+            relation = decide(a, b, pair, alignment)
+            if relation.kind is not Kind.DIFFERENT or alignment is not None:
+                relations.append(relation)
+        return relations
+
+
+class SmallPictures:
+    """The thumbnails of contents as arrays, for comparing; keeps those of one chunk of pairs."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._arrays: dict[int, NDArray[np.uint8] | None] = {}
+
+    def put(self, content_id: int, thumbnail: bytes) -> None:
+        """Give a picture that is not in the catalog (a search query)."""
+        self._arrays[content_id] = thumbnail_pixels(thumbnail)
+
+    def get(self, content_id: int) -> NDArray[np.uint8] | None:
+        if content_id not in self._arrays:
+            thumbnail = self._catalog.thumbnail(content_id)
+            self._arrays[content_id] = None if thumbnail is None else thumbnail_pixels(thumbnail)
+        return self._arrays[content_id]
+
+    def compare(self, a: Subject, b: Subject, pair: Candidate) -> Alignment | None:
+        """The aligned comparison, or None where the pair needs none or a thumbnail is gone."""
+        if not needs_verification(a, b, pair):
+            return None
+        first, second = self.get(a.id), self.get(b.id)
+        if first is None or second is None:
+            return None
+        return compare(first, second, pair.turn)

@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""Finds the photos of the library that are most like a picture. Reads only; any one thread.
+
+The query is decoded in a child process like every other file. Scores are cosines of the embedding
+(without a model: 1 - pHash distance / 64); the best hits are compared pixel by pixel as well.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from imgdupe.catalog.catalog import Catalog
+from imgdupe.engine.workers import DecodePool
+from imgdupe.fingerprint.embedding import Embedder
+from imgdupe.match.candidates import Candidate
+from imgdupe.match.kinds import decide
+from numpy.typing import NDArray
+
+from imgdupe.control import RunControl
+from imgdupe.engine.neighbours import LibraryIndex
+from imgdupe.engine.relate import SmallPictures
+from imgdupe.errors import SearchQueryError
+from imgdupe.records import (
+    FeatureTable,
+    Fingerprint,
+    FoundFile,
+    Hit,
+    Kind,
+    PhotoRecord,
+    Problem,
+    Subject,
+)
+
+_COMPARED = 12
+_QUERY_ID = 0  # content ids start at 1
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """`exact`: the photos that are byte for byte the query. Hits: best first, one per photo."""
+
+    query: bytes
+    exact: tuple[PhotoRecord, ...]
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """One content with its similarity to the query."""
+
+    content_id: int
+    score: float
+    phash_distance: int
+    phash256_distance: int
+    turn: int
+    cosine: float | None
+
+
+class Search:
+    """Keeps one child process and the library's columns ready between queries."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        embedder: Callable[[], Embedder | None],
+        index: Callable[[], LibraryIndex | None],
+    ) -> None:
+        self._catalog = catalog
+        self._embedder = embedder
+        self._index = index
+        self._lock = threading.Lock()
+        self._pool: DecodePool | None = None
+        self._table: tuple[int, FeatureTable] | None = None
+
+    def find(self, path: bytes, top: int, min_score: float) -> SearchResult:
+        """The `top` most similar photos with score >= min_score; SearchQueryError if unreadable."""
+        with self._lock:
+            query = self._fingerprint(path)
+            exact = tuple(self._catalog.photos_with_content(query.hashes.content))
+            scored = [s for s in self._score(query, top) if s.score >= min_score]
+            return SearchResult(path, exact, self._hits(query, scored)[:top])
+
+    def warm_up(self) -> None:
+        """Start the child and load the columns, so that the first query is as fast as the next."""
+        with self._lock:
+            self._start_pool()
+            self._columns()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._pool is not None:
+                self._pool.close()
+                self._pool = None
+
+    def _start_pool(self) -> DecodePool:
+        if self._pool is None:
+            self._pool = DecodePool(1)
+        return self._pool
+
+    def _fingerprint(self, path: bytes) -> Fingerprint:
+        try:
+            stat = os.stat(path)
+        except OSError as error:
+            raise SearchQueryError(f"{os.fsdecode(path)}: {error.strerror}") from error
+        file = FoundFile(path, stat.st_size, stat.st_mtime_ns, stat.st_dev, stat.st_ino)
+        ((_, result),) = self._start_pool().fingerprint([file], RunControl())
+        if isinstance(result, Problem):
+            raise SearchQueryError(f"{os.fsdecode(path)}: {result.detail}")
+        return result
+
+    def _columns(self) -> FeatureTable:
+        generation = self._catalog.generation
+        if self._table is None or self._table[0] != generation:
+            embedder = self._embedder()
+            table = self._catalog.features(embedder.model_id if embedder else None)
+            self._table = (generation, table)
+        return self._table[1]
+
+    def _score(self, query: Fingerprint, top: int) -> list[_Scored]:
+        """The best `top` contents, best first."""
+        table = self._columns()
+        if not len(table.ids):
+            return []
+        turned = np.array(query.hashes.phash_turns, dtype=np.uint64)
+        distances = np.bitwise_count(table.phash_turns[:, :1] ^ turned[None, :])
+        turns = distances.argmin(axis=1)
+        nearest = distances[np.arange(len(turns)), turns]
+        cosines = self._cosines(query, table, top)
+        scores = 1.0 - nearest / 64.0 if cosines is None else cosines
+        best = np.argsort(-scores, kind="stable")[:top]
+        phash256 = np.frombuffer(query.hashes.phash256, dtype=np.uint8)
+        far = np.bitwise_count(table.phash256[best] ^ phash256[None, :]).sum(axis=1)
+        return [
+            _Scored(
+                content_id=int(table.ids[row]),
+                score=float(scores[row]),
+                phash_distance=int(nearest[row]),
+                phash256_distance=int(far[place]),
+                turn=int(turns[row]),
+                cosine=None if cosines is None else float(cosines[row]),
+            )
+            for place, row in enumerate(best)
+        ]
+
+    def _cosines(
+        self, query: Fingerprint, table: FeatureTable, top: int
+    ) -> NDArray[np.float32] | None:
+        """The cosine to every content, -1 where the index gave none; None without a model."""
+        embedder, index = self._embedder(), self._index()
+        if embedder is None or index is None or table.vectors is None:
+            return None
+        vector = embedder.embed(query.pixels[None])
+        ids, found = index.catch_up(table).query(vector, top)
+        cosines = np.full(len(table.ids), -1.0, dtype=np.float32)
+        row_of = {int(content_id): row for row, content_id in enumerate(table.ids)}
+        for content_id, cosine in zip(ids[0], found[0], strict=True):
+            if int(content_id) in row_of:
+                cosines[row_of[int(content_id)]] = cosine
+        return cosines
+
+    def _hits(self, query: Fingerprint, scored: list[_Scored]) -> tuple[Hit, ...]:
+        content_ids = [s.content_id for s in scored]
+        subjects = self._catalog.subjects(content_ids)
+        photos: dict[int, list[PhotoRecord]] = {}
+        for photo in self._catalog.photos(content_ids):
+            photos.setdefault(photo.content_id, []).append(photo)
+        asked = Subject(_QUERY_ID, query.hashes, query.metadata, damaged=query.damaged)
+        pictures = SmallPictures(self._catalog)
+        pictures.put(_QUERY_ID, query.thumbnail)
+        hits: list[Hit] = []
+        for place, candidate in enumerate(scored):
+            kind, probability = self._kind(
+                asked,
+                subjects[candidate.content_id],
+                candidate,
+                pictures if place < _COMPARED else None,
+            )
+            hits += [
+                Hit(photo, candidate.score, kind, probability)
+                for photo in photos.get(candidate.content_id, [])
+            ]
+        return tuple(hits)
+
+    def _kind(
+        self, asked: Subject, other: Subject, scored: _Scored, pictures: SmallPictures | None
+    ) -> tuple[Kind, float]:
+        if asked.hashes.content == other.hashes.content:
+            return Kind.IDENTICAL, 1.0
+        pair = Candidate(
+            a=asked.id,
+            b=other.id,
+            phash_distance=scored.phash_distance,
+            turn=scored.turn,
+            phash256_distance=scored.phash256_distance,
+            cosine=scored.cosine,
+            same_moment=False,
+            same_scan=asked.hashes.scan is not None and asked.hashes.scan == other.hashes.scan,
+            same_pixels=False,
+        )
+        alignment = pictures.compare(asked, other, pair) if pictures else None
+        relation = decide(asked, other, pair, alignment)
+        return relation.kind, relation.probability
