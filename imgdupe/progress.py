@@ -28,7 +28,9 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One reading. `total` is None until the walk ended; `per_second` counts fingerprinted photos
+    """One reading.
+
+    `total` is None until the walk ended; `per_second` counts fingerprinted photos
     over the last seconds; `seconds_left` is None until it can be told.
     """
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 
 class Kind(StrEnum):
-    """How two photos belong together, most certain first (`DIFFERENT`: compared, and they do not)."""
+    """How two photos belong together, most certain first; `DIFFERENT`: compared, and not alike."""
 
     IDENTICAL = "identical"
     SAME_PIXELS = "same_pixels"
@@ -164,7 +164,7 @@ TURNS: tuple[str, ...] = (
     "flipped upside down",
     "mirrored and turned 270°",
 )
-"""The dihedral group as (mirror left-right first if >= 4, then k % 4 quarter turns counter-clockwise):
+"""The dihedral group: mirror left-right first if >= 4, then k % 4 quarter turns counter-clockwise:
 turned = np.rot90(np.fliplr(picture) if turn >= 4 else picture, turn % 4). See `turn_array`."""
 
 
@@ -175,9 +175,11 @@ def turn_array(picture: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """Everything one decode gives. `pixels`: network input uint8[224, 224, 3] RGB (squashed square);
-    `luma`: uint8[64, 64]; `thumbnail`: JPEG bytes, long side <= 320 px, upright sRGB.
-    `damaged`: why the picture is not sound though it decoded (never a suggested keeper), else None.
+    """Everything one decode gives.
+
+    `pixels`: network input uint8[224, 224, 3] RGB, the whole picture squashed to a square;
+    `luma`: uint8[64, 64]; `thumbnail`: JPEG bytes, long side <= 320 px, upright sRGB;
+    `damaged`: why the picture is not sound though it decoded (never a suggested keeper), or None.
     """
 
     metadata: Metadata
@@ -192,9 +194,9 @@ class Fingerprint:
 class PhotoRecord:
     """A photo as the catalog knows it. `offline`: its root is not there now.
 
-    `content_id` numbers the distinct content (byte-equal photos share it): relations, embeddings and
-    the index speak of contents. `pixel_hash` is xxh3-128 of the upright 8-bit sRGB pixels with their
-    size, filled on demand, else None.
+    `content_id` numbers the distinct content (byte-equal photos share it): relations, embeddings
+    and the index speak of contents. `pixel_hash` is xxh3-128 of the upright 8-bit sRGB pixels
+    with their size, filled on demand, else None.
     """
 
     id: int
@@ -260,7 +262,9 @@ class FeatureTable:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a relation is what it is. Distances in bits; `difference` is the mean absolute aligned
+    """Why a relation is what it is.
+
+    Distances in bits; `difference` is the mean absolute aligned
     pixel difference 0-1; `ncc` and `worst_tile` are correlations -1..1; `overlap` is the shared
     share of the smaller frame 0-1; `turn` indexes `TURNS`: turning b by it gives a's pose.
     `transform`: 2x3 affine from a's upright unit square to b's, row-major, if one was fitted.
@@ -311,7 +315,9 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Photos that belong together. `members[0]` is the suggested keeper; kind and probability are
+    """Photos that belong together.
+
+    `members[0]` is the suggested keeper; kind and probability are
     the weakest member's; `edges` are all relations among members. `key` is stable: it depends on
     the members' content alone. `tie`: the keeper rules could not tell the best two apart.
     """
