@@ -12,8 +12,8 @@ import threading
 
 import numpy as np
 from imgdupe.catalog.catalog import Catalog
-from imgdupe.match.index import NeighborIndex
 
+from imgdupe.match.index import NeighborIndex
 from imgdupe.records import FeatureTable
 
 _STALE_SHARE = 0.10

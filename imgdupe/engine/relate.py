@@ -14,7 +14,6 @@ import numpy as np
 from imgdupe.catalog.catalog import Catalog
 from imgdupe.engine.workers import DecodePool
 from imgdupe.library.thumbnails import thumbnail_pixels
-from imgdupe.match import candidates as candidate_search
 from imgdupe.match.candidates import Candidate
 from imgdupe.match.kinds import ALGORITHM, decide, needs_verification
 from imgdupe.match.verify import Alignment, compare
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from imgdupe.control import RunControl
 from imgdupe.engine.neighbours import LibraryIndex
+from imgdupe.match import candidates as candidate_search
 from imgdupe.records import FeatureTable, Kind, Problem, Relation, Subject
 
 _FIRST_ROUND = 128
