@@ -21,7 +21,7 @@ from imgdupe.errors import UserError
 from imgdupe.records import Kind
 
 COMMANDS = ("scan", "groups", "find", "remove", "history", "undo", "doctor")
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 _GROUPED = [kind.value for kind in Kind if kind is not Kind.DIFFERENT]
 
 

@@ -15,6 +15,7 @@ from imgdupe.engine.session import Session
 
 
 def doctor(arguments: Namespace) -> int:
+    """Check everything; 0 if all is well, else 1."""
     with Session.open(arguments.data_dir) as session:
         if arguments.rebuild_index:
             session.rebuild_index()

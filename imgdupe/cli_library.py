@@ -37,6 +37,7 @@ def absolute(path: str) -> bytes:
 
 
 def scan(arguments: Namespace) -> int:
+    """Bring the catalog up to date; 1 if the user stopped it."""
     folders = [absolute(folder) for folder in arguments.folders]
     for folder in folders:
         if os.path.exists(folder) and not os.path.isdir(folder):
@@ -113,6 +114,7 @@ def _print_scan(report: ScanReport, *, verbose: bool) -> None:
 
 
 def groups(arguments: Namespace) -> int:
+    """Print or write the groups that pass the filters."""
     since = _date(arguments.since)
     with Session.open(arguments.data_dir) as session:
         _warn(session)
@@ -197,6 +199,7 @@ def _print_groups(found: Sequence[Group]) -> None:
 
 
 def find(arguments: Namespace) -> int:
+    """Print what is most like the pictures; 1 if one of them cannot be read."""
     results: list[SearchResult] = []
     failed: list[str] = []
     with Session.open(arguments.data_dir) as session:

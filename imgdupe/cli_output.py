@@ -38,6 +38,7 @@ def size_text(size: int) -> str:
 
 
 def duration_text(seconds: float) -> str:
+    """Seconds for people: 2 min 16 s."""
     minutes, rest = divmod(round(seconds), _MINUTE_S)
     hours, minutes = divmod(minutes, _MINUTE_S)
     if hours:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The imgdupe authors
 # SPDX-License-Identifier: MIT
-"""The commands that remove and bring back: remove, history, undo. All through the safety protocol."""
+"""The commands that remove and bring back: remove, history, undo; by the safety protocol."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _NEVER_SUGGESTED = (Kind.BURST, Kind.SIMILAR)
 
 
 def remove(arguments: Namespace) -> int:
+    """Move copies to the trash; 1 if the batch was stopped or not agreed to."""
     with Session.open(arguments.data_dir) as session:
         requests = _requests(session.groups(), arguments)
         planned = session.plan_removal(requests, large=arguments.yes)
@@ -193,6 +194,7 @@ def _print_result(result: BatchResult) -> None:
 
 
 def history(arguments: Namespace) -> int:
+    """List every batch with the state of its files."""
     with Session.open(arguments.data_dir) as session:
         batches = session.history()
     if arguments.json:
@@ -230,6 +232,7 @@ def _batch_document(batch: Any) -> dict[str, Any]:
 
 
 def undo(arguments: Namespace) -> int:
+    """Bring a batch back; 1 if a file could not be brought back."""
     with Session.open(arguments.data_dir) as session:
         if not session.history():
             raise UserError("There is nothing to undo: nothing was removed yet.")

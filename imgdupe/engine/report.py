@@ -136,7 +136,8 @@ section { background: #303030; border-radius: 6px; margin: 0 0 1rem; padding: 1r
 h2 { font-size: 1rem; margin: 0 0 .5rem; }
 ul { display: flex; flex-wrap: wrap; gap: 1rem; list-style: none; margin: 0; padding: 0; }
 li { width: 220px; overflow-wrap: anywhere; color: #ababab; }
-img { display: block; max-width: 100%; height: 160px; object-fit: contain; border: 2px solid #7a7a7a; }
+img { display: block; max-width: 100%; height: 160px; object-fit: contain; }
+img { border: 2px solid #7a7a7a; }
 .keeper img { border-color: #6fcf85; }
 b { color: #dcdcdc; } .keeper b::before { content: "Keep: "; color: #6fcf85; }
 </style>
