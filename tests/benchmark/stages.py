@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""CPU time of each step of the way of a photograph, on one core: `stages FOLDER` prints JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from imgdupe.engine.worker import fingerprint
+from imgdupe.fingerprint.embedding import Embedder
+from imgdupe.fingerprint.hashes import file_hash
+from imgdupe.fingerprint.models import load_card
+from imgdupe.library.decode import decode
+
+_BATCH = 16
+_T = TypeVar("_T")
+
+
+def main() -> None:
+    """Milliseconds of CPU per photo: bytes hash, decode, all of a child's work, network."""
+    paths = [os.fsencode(path) for path in sorted(Path(sys.argv[1]).rglob("*.*"))]
+    steps: dict[str, Callable[[bytes], object]] = {
+        "bytes hash": file_hash,
+        "decode": decode,
+        "all in the child": fingerprint,
+    }
+    spent = {name: _cpu_ms(step, paths) for name, step in steps.items()}
+    embedder = Embedder(load_card())
+    side = embedder.input_px
+    pictures = np.random.default_rng(0).integers(0, 256, (_BATCH, side, side, 3), dtype=np.uint8)
+    embedder.embed(pictures)
+    spent["network"] = _cpu_ms(embedder.embed, [pictures] * 4) / _BATCH
+    print(json.dumps(spent))
+
+
+def _cpu_ms(step: Callable[[_T], object], things: Sequence[_T]) -> float:
+    started = time.process_time()
+    for thing in things:
+        step(thing)
+    return 1000 * (time.process_time() - started) / len(things)
+
+
+if __name__ == "__main__":
+    main()
