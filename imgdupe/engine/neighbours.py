@@ -11,8 +11,8 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-from imgdupe.catalog.catalog import Catalog
 
+from imgdupe.catalog.catalog import Catalog
 from imgdupe.match.index import NeighborIndex
 from imgdupe.records import FeatureTable
 
@@ -55,6 +55,12 @@ class LibraryIndex:
             self._changed = True
         return self.catch_up(table)
 
+    def stored_count(self, table: FeatureTable) -> int:
+        """How many of the table's contents the index on disk (or in memory) answers with."""
+        with self._lock:
+            index = self._index or self._load()
+            return int(np.isin(index.ids(), table.ids).sum())
+
     def save(self) -> None:
         """Write the index file if it changed. hnswlib holds the GIL meanwhile: once per scan."""
         with self._lock:
@@ -68,4 +74,7 @@ class LibraryIndex:
         payload = self._catalog.read_index(self._model_id)
         if payload is None:
             return NeighborIndex(self._dim)
-        return NeighborIndex.from_bytes(self._dim, payload)
+        try:
+            return NeighborIndex.from_bytes(self._dim, payload)
+        except ValueError:  # written with another engine: hnswlib came or went
+            return NeighborIndex(self._dim)

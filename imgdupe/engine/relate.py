@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+
 from imgdupe.catalog.catalog import Catalog
+from imgdupe.control import RunControl
+from imgdupe.engine.neighbours import LibraryIndex
 from imgdupe.engine.workers import DecodePool
 from imgdupe.library.thumbnails import thumbnail_pixels
+from imgdupe.match import candidates as candidate_search
 from imgdupe.match.candidates import Candidate
 from imgdupe.match.kinds import ALGORITHM, decide, needs_verification
 from imgdupe.match.verify import Alignment, compare
-from numpy.typing import NDArray
-
-from imgdupe.control import RunControl
-from imgdupe.engine.neighbours import LibraryIndex
-from imgdupe.match import candidates as candidate_search
 from imgdupe.records import FeatureTable, Kind, Problem, Relation, Subject
 
 _FIRST_ROUND = 128

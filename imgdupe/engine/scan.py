@@ -16,19 +16,19 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
+
 from imgdupe.catalog.catalog import Catalog
+from imgdupe.control import Cancelled, RunControl
+from imgdupe.engine.channel import Channel
+from imgdupe.engine.pipeline import Pipeline
+from imgdupe.engine.relate import Relater
 from imgdupe.engine.workers import DecodePool
 from imgdupe.fingerprint.embedding import Embedder
 from imgdupe.fingerprint.hashes import file_hash
 from imgdupe.library import roots as library_roots
 from imgdupe.library.shots import pair
 from imgdupe.library.walk import ScanRules, walk
-from numpy.typing import NDArray
-
-from imgdupe.control import Cancelled, RunControl
-from imgdupe.engine.channel import Channel
-from imgdupe.engine.pipeline import Pipeline
-from imgdupe.engine.relate import Relater
 from imgdupe.progress import Counters, Phase
 from imgdupe.records import Fingerprint, FoundFile, Photo, Problem, ProblemKind, Stage
 

@@ -14,17 +14,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from imgdupe.catalog.catalog import Catalog
-from imgdupe.engine.workers import DecodePool
-from imgdupe.fingerprint.embedding import Embedder
-from imgdupe.match.candidates import Candidate
-from imgdupe.match.kinds import decide
 from numpy.typing import NDArray
 
+from imgdupe.catalog.catalog import Catalog
 from imgdupe.control import RunControl
 from imgdupe.engine.neighbours import LibraryIndex
 from imgdupe.engine.relate import SmallPictures
+from imgdupe.engine.workers import DecodePool
 from imgdupe.errors import SearchQueryError
+from imgdupe.fingerprint.embedding import Embedder
+from imgdupe.match.candidates import Candidate
+from imgdupe.match.kinds import decide
 from imgdupe.records import (
     FeatureTable,
     Fingerprint,

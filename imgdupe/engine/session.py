@@ -22,23 +22,17 @@ from imgdupe.catalog.catalog import Catalog, LibraryCounts, Root
 from imgdupe.catalog.decisions import Decisions
 from imgdupe.catalog.lock import LibraryLock
 from imgdupe.catalog.settings import Settings
-from imgdupe.engine.workers import DecodePool
-from imgdupe.fingerprint.embedding import Embedder
-from imgdupe.fingerprint.models import load_card
-from imgdupe.library.walk import ScanRules
-from imgdupe.match.groups import group
-from imgdupe.removal.execute import BatchResult, execute
-from imgdupe.removal.journal import Batch, Journal
-from imgdupe.removal.plan import Plan, RemovalRequest, plan
-from imgdupe.removal.recover import recover
-from imgdupe.removal.undo import UndoResult, undo
-
 from imgdupe.control import RunControl
 from imgdupe.engine.neighbours import LibraryIndex
 from imgdupe.engine.relate import Relater
 from imgdupe.engine.scan import Scan, ScanOptions, ScanReport
 from imgdupe.engine.search import Search, SearchResult
+from imgdupe.engine.workers import DecodePool
 from imgdupe.errors import ModelMissing
+from imgdupe.fingerprint.embedding import Embedder
+from imgdupe.fingerprint.models import load_card
+from imgdupe.library.walk import ScanRules
+from imgdupe.match.groups import group
 from imgdupe.progress import Counters
 from imgdupe.records import (
     FoundFile,
@@ -48,6 +42,11 @@ from imgdupe.records import (
     Problem,
     Verdict,
 )
+from imgdupe.removal.execute import BatchResult, execute
+from imgdupe.removal.journal import Batch, Journal
+from imgdupe.removal.plan import Plan, RemovalRequest, plan
+from imgdupe.removal.recover import recover
+from imgdupe.removal.undo import UndoResult, undo
 
 
 class Session:
@@ -125,6 +124,32 @@ class Session:
     def forget_root(self, path: bytes) -> None:
         """Drop a folder's photos from the catalog; touches no file."""
         self._catalog.forget_root(path)
+
+    def model_id(self) -> str | None:
+        """The id of the network in use, None if it is missing."""
+        embedder = self._ready_embedder()
+        return embedder.model_id if embedder else None
+
+    def index_state(self) -> tuple[int, int]:
+        """(embeddings that the stored index answers with, embeddings in the catalog)."""
+        table = self._catalog.features(self.model_id())
+        embedded = 0 if table.vectors is None else int(table.vectors.any(axis=1).sum())
+        return (self._index.stored_count(table) if self._index else 0), embedded
+
+    def rebuild_index(self) -> None:
+        """Build the index again from the catalog's vectors and write it."""
+        table = self._catalog.features(self.model_id())
+        if self._index is not None and table.vectors is not None:
+            self._index.rebuild(table)
+            self._index.save()
+
+    def catalog_damage(self) -> str | None:
+        """What is wrong with the catalog's file, None if it is sound."""
+        return self._catalog.damage()
+
+    def open_removals(self) -> int:
+        """How many removals are neither finished nor given up."""
+        return len(self._journal.open_entries())
 
     def save_settings(self, settings: Settings) -> None:
         catalog_settings.save(self.paths, settings)
