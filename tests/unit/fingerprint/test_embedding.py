@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from imgdupe.errors import ModelMissing
+from imgdupe.fingerprint.embedding import Embedder
+from imgdupe.fingerprint.models import load_card
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    return Embedder(load_card())
+
+
+def _picture(seed: int) -> NDArray[np.uint8]:
+    """A made scene: sky, ground and shapes, uint8 [224, 224, 3]."""
+    random = np.random.default_rng(seed)
+    image = Image.new("RGB", (224, 224), tuple(int(c) for c in random.integers(0, 256, 3)))
+    draw = ImageDraw.Draw(image)
+    for _ in range(25):
+        x, y, w, h = (int(t) for t in random.integers(5, 160, 4))
+        colour = tuple(int(c) for c in random.integers(0, 256, 3))
+        shape = draw.ellipse if random.random() < 0.5 else draw.rectangle
+        shape((x, y, x + w // 2, y + h // 2), fill=colour)
+    noise = random.normal(0, 6, (224, 224, 3))
+    return (np.asarray(image, np.float32) + noise).clip(0, 255).astype(np.uint8)
+
+
+def _pictures(count: int) -> NDArray[np.uint8]:
+    return np.stack([_picture(seed) for seed in range(count)])
+
+
+def test_embeddings_have_length_one(embedder: Embedder) -> None:
+    found = embedder.embed(_pictures(5))
+    assert found.shape == (5, embedder.dim)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+
+
+def test_nothing_in_nothing_out(embedder: Embedder) -> None:
+    assert embedder.embed(np.empty((0, 224, 224, 3), np.uint8)).shape == (0, embedder.dim)
+
+
+def test_the_same_picture_gives_the_same_numbers_alone_in_a_batch_and_again(
+    embedder: Embedder,
+) -> None:
+    pictures = np.concatenate([_pictures(8)] * 5)  # more than one internal batch
+    together = embedder.embed(pictures)
+    np.testing.assert_array_equal(together, embedder.embed(pictures))
+    alone = np.concatenate([embedder.embed(pictures[i : i + 1]) for i in range(8)])
+    np.testing.assert_allclose(together[:8], alone, atol=2e-4)
+    np.testing.assert_allclose(together[32:], together[:8], atol=2e-4)
+
+
+def test_flat_pictures_are_no_exception(embedder: Embedder) -> None:
+    flat = np.stack([np.full((224, 224, 3), v, np.uint8) for v in (0, 128, 255)])
+    assert np.isfinite(embedder.embed(flat)).all()
+
+
+def test_turned_and_mirrored_pictures_are_nearer_than_strangers(embedder: Embedder) -> None:
+    pictures = _pictures(6)
+    ways = [np.rot90(m, k) for m in (pictures[0], np.fliplr(pictures[0])) for k in range(4)]
+    found = embedder.embed(np.stack(ways))
+    strangers = embedder.embed(pictures[1:])
+    assert (found @ found[0]).min() > (strangers @ found[0]).max()
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((1, 128, 128, 3), np.uint8),
+        np.zeros((224, 224, 3), np.uint8),
+        np.zeros((1, 224, 224, 3), np.float32),
+    ],
+)
+def test_another_shape_or_type_is_refused(embedder: Embedder, images: NDArray[Any]) -> None:
+    with pytest.raises(ValueError, match="expected uint8"):
+        embedder.embed(images)
+
+
+def test_numbers_that_are_none_are_refused(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        def run(self, _names: list[str], feed: dict[str, Any]) -> list[NDArray[np.float32]]:
+            return [np.full((len(feed["image"]), 256), np.nan, np.float32)]
+
+    monkeypatch.setattr(embedder, "_session", Broken())
+    with pytest.raises(ValueError, match="not a number"):
+        embedder.embed(_pictures(1))
+
+
+def test_a_file_that_is_no_network_is_a_user_error(tmp_path: Path) -> None:
+    broken = tmp_path / "net.onnx"
+    broken.write_bytes(b"no network")
+    with pytest.raises(ModelMissing, match="cannot be used"):
+        Embedder(replace(load_card(), path=broken))
+
+
+def test_importing_the_module_loads_no_onnxruntime() -> None:
+    code = "import sys, imgdupe.fingerprint.embedding; sys.exit('onnxruntime' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
