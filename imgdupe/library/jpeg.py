@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""The structure of a JPEG: which bytes decide its pixels, where it ends, what quality it has.
+
+Pure functions over bytes in memory; any thread. Decodes nothing.
+Markers after ITU-T T.81, table B.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from imgdupe.library.source import Source
+
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_LOSSY = frozenset({0xC0, 0xC1, 0xC2})  # what every decoder reads: baseline and progressive
+_DECIDING = _FRAMES | {0xC4, 0xCC, 0xDB, 0xDD}  # frames, Huffman and quantisation tables, restarts
+_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_COLOUR_SEGMENTS = (b"\xeeAdobe", b"\xe2ICC_PROFILE\0")
+_MORE_PICTURES = (b"\xe2MPF\0",)
+_TAIL_BYTES = 4096
+_FOREIGN_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+# The sums of IJG's two example tables at quality 50 (T.81 annex K), luminance and chrominance.
+_STANDARD_SUMS = (3689, 4772)
+
+
+@dataclass(frozen=True, slots=True)
+class JpegLayout:
+    """Offsets in the file.
+
+    `deciding`: header segments that decide pixels; `scan`: the first SOS marker; `end`: behind
+    the end marker, or None if there is none. `lossy`: of the kind that every decoder reads.
+    """
+
+    deciding: tuple[tuple[int, int], ...]
+    scan: int
+    end: int | None
+    width: int
+    height: int
+    lossy: bool
+    progressive: bool
+
+
+def layout(
+    source: Source, start: int = 0, stop: int | None = None, *, bounded: bool = True
+) -> JpegLayout | None:
+    """The layout of the JPEG in [start, stop); None if it has no frame or no scan.
+
+    `bounded`: [start, stop) holds this picture alone, so its end marker is near `stop`.
+    """
+    stop = source.size if stop is None else stop
+    data = source.data
+    deciding: list[tuple[int, int]] = []
+    frame: tuple[int, int, int, int] | None = None
+    alone = bounded
+    for marker, at, end in _segments(data, start, stop):
+        if marker in _FRAMES and end - at >= 9 and frame is None:
+            height, width = _u16(data, at + 5), _u16(data, at + 7)
+            frame = marker, data[at + 4], width, height
+        if marker in _DECIDING or _is_named(data, at, _COLOUR_SEGMENTS):
+            deciding.append((at, end))
+        elif _is_named(data, at, _MORE_PICTURES):
+            alone = False
+        elif marker == _SOS and frame is not None:
+            kind, bits, width, height = frame
+            finish = _end(source, at, stop, alone=alone)
+            lossy = kind in _LOSSY and bits == 8
+            return JpegLayout(tuple(deciding), at, finish, width, height, lossy, kind == 0xC2)
+    return None
+
+
+def scan_parts(source: Source, plan: JpegLayout, orientation: int) -> list[bytes | memoryview]:
+    """What decides the upright pixels, to be hashed: tables, profile, scans, orientation."""
+    data = source.data
+    parts: list[bytes | memoryview] = [data[start:end] for start, end in plan.deciding]
+    return [*parts, data[plan.scan : plan.end or source.size], bytes([orientation])]
+
+
+def first_foreign_marker(source: Source, plan: JpegLayout) -> int | None:
+    """Where the (first) scan is interrupted by something that is no part of it, before `end`."""
+    scan_data = plan.scan + 2 + _u16(source.data, plan.scan + 2)
+    end = (plan.end or source.size) - 2
+    found = _FOREIGN_MARKER.search(source.raw, scan_data, end)
+    return found.start() if found else None
+
+
+def quality(tables: dict[int, list[int]]) -> int | None:
+    """Quality 1-100 on IJG's scale, from how the quantisation tables compare to the standard's."""
+    sums = [sum(table) for _, table in sorted(tables.items())[:2]]
+    if not sums or not all(sums):
+        return None
+    scale = 100.0 * sum(sums) / sum(_STANDARD_SUMS[: len(sums)])
+    value = (200.0 - scale) / 2.0 if scale <= 100.0 else 5000.0 / scale
+    return min(max(round(value), 1), 100)
+
+
+def _segments(data: memoryview, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+    """(marker, offset of its FF, end) for each header segment up to and including the first SOS."""
+    at = start + 2
+    while at + 4 <= stop:
+        if data[at] != 0xFF:
+            at += 1  # decoders skip garbage between segments too
+            continue
+        marker = data[at + 1]
+        if marker == 0xFF:  # fill byte
+            at += 1
+        elif marker in _STANDALONE or marker in (0x00, _SOI):
+            at += 2
+        elif marker == _EOI:
+            return
+        else:
+            end = min(at + 2 + _u16(data, at + 2), stop)
+            yield marker, at, end
+            if marker == _SOS:
+                return
+            at = max(end, at + 4)
+
+
+def _is_named(data: memoryview, at: int, names: tuple[bytes, ...]) -> bool:
+    """True if the segment at `at` has one of these markers, followed by this name."""
+    start = bytes(data[at + 1 : at + 2]) + bytes(data[at + 4 : at + 16])
+    return start.startswith(names)
+
+
+def _end(source: Source, scan: int, stop: int, *, alone: bool) -> int | None:
+    """Behind the end marker. Most files end with it; only others are searched through."""
+    mark = b"\xff\xd9"
+    found = -1
+    if alone:
+        found = source.raw.rfind(mark, max(scan, stop - _TAIL_BYTES), stop)
+    if found < 0:
+        found = source.find(mark, scan, stop)
+    return found + 2 if found >= 0 else None
+
+
+def _u16(data: memoryview, at: int) -> int:
+    return int.from_bytes(data[at : at + 2], "big")
