@@ -1,0 +1,237 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""CHECKED: the last look before a photo moves. Everything is opened and read now.
+
+Called by `execute` alone. Nothing measured earlier decides; what differs from what was shown is
+refused with a reason. Only reads, but for the probe file of `alias`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from imgdupe.library.formats import COMPANIONS, PICTURES, RAWS, is_companion, is_raw, suffix_of
+from imgdupe.library.shots import pair
+from imgdupe.records import FoundFile, Kind, Photo, PhotoRecord
+from imgdupe.removal import trash
+from imgdupe.removal.alias import is_alias
+from imgdupe.removal.entries import Identity
+from imgdupe.removal.identity import (
+    Held,
+    Refused,
+    common_digest,
+    content,
+    hold,
+    look,
+    refuse_if_changed,
+    shown,
+)
+from imgdupe.removal.plan import PlannedItem, unit_paths
+from imgdupe.removal.volumes import Protection, Volume, volume_of
+
+_OURS = PICTURES | RAWS | COMPANIONS
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that may move: open, with its content (xxh3-128) as it was read just now."""
+
+    held: Held
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A unit that may move. `files[0]` is the victim; `keeper` is None for a whole group."""
+
+    files: tuple[CheckedFile, ...]
+    keeper: CheckedFile | None
+    trash: trash.Trash
+    trusted: bool
+
+
+@dataclass(slots=True)
+class Context:
+    """What the checks of one batch share. `left_over`: sidecars that stayed for another member."""
+
+    items: Sequence[PlannedItem]
+    protected: Sequence[bytes]
+    probe_note: Path
+    still_decodes: Callable[[bytes], bool]
+    left_over: set[bytes] = field(default_factory=set)
+    _kept: dict[bytes, Identity | None] = field(default_factory=dict)
+    _volumes: dict[bytes, Volume] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for item in self.items:
+            if item.keeper is not None:
+                self._kept[item.keeper.path] = _identity_now(item.keeper.path)
+
+    def volume(self, folder: bytes) -> Volume:
+        if folder not in self._volumes:
+            self._volumes[folder] = volume_of(folder)
+        return self._volumes[folder]
+
+    def refuse_keepers(self, held: Held) -> None:
+        """A file that stays for another photo of this batch is no victim, by whatever name."""
+        name = os.path.basename(held.path).lower()
+        for path, identity in self._kept.items():
+            if path == held.path or (identity and identity.node == held.identity.node):
+                raise Refused("it is the copy that stays for another photo of this selection")
+            alike = identity and identity.size == held.identity.size
+            if alike and os.path.basename(path).lower() == name:
+                self.refuse_alias(held.path, path)
+
+    def refuse_alias(self, victim: bytes, keeper: bytes) -> None:
+        """Inodes differ; where that is no proof, a probe file decides."""
+        ours = self.volume(os.path.dirname(victim))
+        theirs = self.volume(os.path.dirname(keeper))
+        if ours.trusted and theirs.trusted and ours.device == theirs.device:
+            return
+        if is_alias(victim, keeper, self.probe_note):
+            raise Refused("one file with two names: removing it would remove the copy that stays")
+
+
+def _identity_now(path: bytes) -> Identity | None:
+    try:
+        return Identity.of(look(path))
+    except (Refused, OSError):
+        return None  # its own item says so when its turn comes
+
+
+@contextmanager
+def checked(item: PlannedItem, context: Context) -> Iterator[Checked]:
+    """Open and check everything; it stays open while the block runs. Refused, OSError."""
+    victim, keeper = item.victim, item.keeper
+    paths = _unit(victim, context)
+    protection = Protection(context.protected)
+    for path in paths:
+        if (folder := protection.covers(path)) is not None:
+            raise Refused(f"it is in the protected folder {shown(folder)}")
+    place = trash.find(os.path.dirname(victim.path), fallback=item.fallback)
+    with ExitStack() as stack:
+        files = [stack.enter_context(hold(path)) for path in paths]
+        for file in files:
+            context.refuse_keepers(file)
+            if (reason := place.refusal(file.path, file.identity.size)) is not None:
+                raise Refused(reason)
+        kept = None
+        if keeper is not None:
+            kept = _check_keeper(item, files, stack, context)
+        contents = [_check_content(victim, file) for file in files]
+        for file in (*files, *([kept.held] if kept else [])):
+            refuse_if_changed(file)
+        yield Checked(
+            files=tuple(map(CheckedFile, files, contents)),
+            keeper=kept,
+            trash=place,
+            trusted=context.volume(os.path.dirname(victim.path)).trusted,
+        )
+
+
+def _check_keeper(
+    item: PlannedItem, files: Sequence[Held], stack: ExitStack, context: Context
+) -> CheckedFile:
+    """The copy that stays: another file, on its place, with the bytes that were shown."""
+    keeper = item.keeper
+    if keeper is None:
+        raise ValueError("there is a keeper to check")
+    held = stack.enter_context(hold(keeper.path))
+    for file in files:
+        if file.identity.node == held.identity.node:
+            raise Refused("one file with two names: it is the copy that stays")
+    context.refuse_alias(files[0].path, keeper.path)
+    if item.request.kind is Kind.IDENTICAL:
+        found = common_digest(files[0], held)
+        if found is None:
+            raise Refused("it is not identical to the copy that stays any more")
+        _check_raws(files, keeper, stack)
+    else:
+        found = content(held)
+        if not context.still_decodes(keeper.path):
+            raise Refused("the copy that stays cannot be opened as a picture any more")
+    if found != keeper.hashes.content:
+        raise Refused("the copy that stays changed since the scan; scan again")
+    return CheckedFile(held, found)
+
+
+def _check_raws(files: Sequence[Held], keeper: PhotoRecord, stack: ExitStack) -> None:
+    """Where pictures are identical, so must be the RAW files that go with them."""
+    raws = [file for file in files[1:] if is_raw(file.path)]
+    paths = [each.path for each in keeper.companions if is_raw(each.path)]
+    kept = [stack.enter_context(hold(path)) for path in paths] if raws else []
+    for raw in raws:
+        if any(raw.identity.node == each.identity.node for each in kept):
+            raise Refused("one file with two names: its RAW is the one that stays")
+        if not any(common_digest(raw, each) for each in kept):
+            raise Refused("its RAW file differs from the one that stays")
+
+
+def _check_content(victim: PhotoRecord, held: Held) -> bytes:
+    """The file's content, as it was shown: the victim by its bytes, companions by size and time."""
+    found = content(held)
+    if held.path == victim.path:
+        if found != victim.hashes.content:
+            raise Refused("it changed since the scan; scan again")
+        return found
+    for each in victim.companions:
+        same = (each.size, each.mtime_ns) == (held.identity.size, held.identity.mtime_ns)
+        if each.path == held.path and not same:
+            raise Refused(f"{shown(held.path)} changed since the scan; scan again")
+    return found
+
+
+def _unit(victim: PhotoRecord, context: Context) -> list[bytes]:
+    """The paths that move together, the victim first, as the folder is now.
+
+    A sidecar that another picture of the same stem still needs stays; it goes with the last.
+    """
+    look(victim.path)
+    photos = _photos_of_stem(victim.path)
+    own = next((each for each in photos if each.primary.path == victim.path), None)
+    if own is None:
+        raise Refused("it belongs to another photo now; scan again")
+    now = [each.path for each in own.companions]
+    planned = set(unit_paths(victim))
+    others = len(photos) > 1
+    shared = {path for path in now if others and _is_shared(path, victim.path)}
+    for path in sorted(set(now) - planned - shared - context.left_over):
+        raise Refused(f"{shown(path)} belongs to it and was not there at the scan; scan again")
+    for path in sorted(planned - {victim.path, *now}):
+        raise Refused(f"{shown(path)} belonged to it at the scan; scan again")
+    context.left_over |= shared
+    return [victim.path, *(path for path in now if path not in shared)]
+
+
+def _is_shared(path: bytes, victim: bytes) -> bool:
+    """A sidecar of the stem, not of the one file whose whole name it carries."""
+    return is_companion(path) and not path.startswith(os.path.basename(victim), _name_at(path))
+
+
+def _name_at(path: bytes) -> int:
+    return len(path) - len(os.path.basename(path))
+
+
+def _photos_of_stem(path: bytes) -> list[Photo]:
+    """The shots in the folder that share the file's stem, paired as the scan pairs them."""
+    folder, name = os.path.split(path)
+    stem = name[: len(name) - len(suffix_of(name))]
+    with os.scandir(folder) as entries:
+        names = [
+            entry.name
+            for entry in entries
+            if entry.name.startswith(stem + b".")
+            and suffix_of(entry.name) in _OURS
+            and entry.is_file(follow_symlinks=False)
+        ]
+    files = [FoundFile(os.path.join(folder, each), 0, 0, 0, 0) for each in sorted(names)]
+    photos = [each for each in pair(files) if isinstance(each, Photo)]
+    return [each for each in photos if _stem(each.primary.path) == _stem(path)]
+
+
+def _stem(path: bytes) -> bytes:
+    return path[: len(path) - len(suffix_of(path))]

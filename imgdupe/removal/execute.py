@@ -1,0 +1,270 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""Runs a plan: check, write down, move, verify, look at the keeper again; one photo at a time.
+
+Called in a job's thread or by a command, while the library's lock is held. The steps and their
+exits are drawn in the package's docstring. Must not touch the catalog: the caller does, after.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from imgdupe import __version__
+from imgdupe.control import Cancelled, RunControl
+from imgdupe.errors import UserError
+from imgdupe.removal.check import Checked, CheckedFile, Context, checked
+from imgdupe.removal.entries import Entry, EntryFile, Identity, State
+from imgdupe.removal.identity import Refused, digest, hold, is_listed, look, shown
+from imgdupe.removal.journal import Journal, JournalUnavailable
+from imgdupe.removal.moves import sync_folder
+from imgdupe.removal.plan import Plan, PlannedItem, Refusal
+from imgdupe.removal.recover import recover
+from imgdupe.removal.settle import take_back
+from imgdupe.removal.trash import Slot, release
+
+_MAX_ERRORS = 3
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A photo that is in the trash now; `keeper` is None if its whole group went."""
+
+    path: bytes
+    trash_path: bytes
+    keeper: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What was done and what was not. `stopped`: why the batch ended early, else None."""
+
+    batch: str
+    moved: tuple[Moved, ...]
+    refused: tuple[Refusal, ...]
+    restored: tuple[Refusal, ...]
+    stopped: str | None
+
+
+class _Undone(Exception):  # noqa: N818 - a way out, not an error
+    """The move was taken back; `stops` ends the batch."""
+
+    def __init__(self, reason: str, *, stops: bool) -> None:
+        super().__init__(reason)
+        self.stops = stops
+
+
+def execute(
+    plan: Plan,
+    journal: Journal,
+    *,
+    still_decodes: Callable[[bytes], bool],
+    control: RunControl,
+    on_item: Callable[[int, int], None] | None = None,
+) -> BatchResult:
+    """Move the plan's photos to the trash. UserError if the plan was not confirmed.
+
+    `still_decodes(keeper path)`: can the picture be opened now. Cancelling finishes the photo at
+    hand; what moved stays moved and is reported.
+    """
+    if plan.needs_confirmation:
+        raise UserError("Confirm first: " + " ".join(plan.needs_confirmation))
+    recover(journal)
+    batch = _Batch(plan, journal, still_decodes)
+    for done, item in enumerate(plan.items, start=1):
+        try:
+            control.checkpoint()
+        except Cancelled:
+            batch.stopped = "You stopped it."
+        if batch.stopped:
+            break
+        batch.remove(item)
+        if on_item is not None:
+            on_item(done, len(plan.items))
+    return batch.result()
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The batch under way and its breaker."""
+
+    plan: Plan
+    journal: Journal
+    still_decodes: Callable[[bytes], bool]
+    stopped: str | None = None
+    _id: str = ""
+    _moved: list[Moved] = field(default_factory=list)
+    _refused: list[Refusal] = field(default_factory=list)
+    _restored: list[Refusal] = field(default_factory=list)
+    _errors: int = 0
+    _context: Context = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._id = self.journal.next_batch()
+        self._refused.extend(self.plan.refused)
+        self._context = Context(
+            items=self.plan.items,
+            protected=self.plan.protected,
+            probe_note=self.journal.probe_note,
+            still_decodes=self.still_decodes,
+        )
+
+    def result(self) -> BatchResult:
+        return BatchResult(
+            self._id,
+            tuple(self._moved),
+            tuple(self._refused),
+            tuple(self._restored),
+            self.stopped,
+        )
+
+    def remove(self, item: PlannedItem) -> None:
+        """One photo, to an end: moved, refused or restored. Trouble is counted."""
+        path = item.victim.path
+        try:
+            with checked(item, self._context) as unit:
+                self._moved.append(self._move(item, unit))
+        except Refused as refusal:
+            self._refused.append(Refusal(path, str(refusal)))
+        except _Undone as undone:
+            self._restored.append(Refusal(path, str(undone)))
+            if undone.stops:
+                self.stopped = str(undone)
+        except JournalUnavailable as error:
+            self._refused.append(Refusal(path, "it could not be written down first"))
+            self.stopped = str(error)
+        except OSError as error:
+            self._refused.append(Refusal(path, _text(error)))
+            self._count(error)
+
+    def _count(self, error: OSError) -> None:
+        self._errors += 1
+        if error.errno in _FULL:
+            self.stopped = "The disk is full. Make room, then go on with the rest."
+        elif self._errors >= _MAX_ERRORS:
+            self.stopped = f"{self._errors} files in a row of trouble; the last: {_text(error)}"
+
+    def _move(self, item: PlannedItem, unit: Checked) -> Moved:
+        """INTENT, the moves, and what proves them. Anything else takes the unit back."""
+        slots: list[Slot] = []
+        try:
+            slots.extend(unit.trash.reserve(each.held.path) for each in unit.files)
+            entry = self.journal.begin(self._entry(item, unit, slots))
+        except BaseException:
+            for slot in slots:
+                release(slot)
+            raise
+        try:
+            entry = self._put(entry, unit, slots)
+            _confirm(unit.keeper)
+            for folder in _folders(entry):
+                sync_folder(folder)
+            self.journal.put(replace(entry, state=State.TRASHED))
+        except BaseException as error:
+            self._take_back(entry, error)
+            raise
+        return Moved(entry.victim, entry.files[0].slot or b"", entry.keeper)
+
+    def _put(self, entry: Entry, unit: Checked, slots: list[Slot]) -> Entry:
+        files = list(entry.files)
+        for number, (each, slot) in enumerate(zip(unit.files, slots, strict=True)):
+            where = unit.trash.put(each.held.path, slot)
+            files[number] = replace(files[number], slot=where)
+            _verify(where, each, trusted=unit.trusted)
+        return replace(entry, files=tuple(files))
+
+    def _take_back(self, entry: Entry, error: BaseException) -> None:
+        """Settle a failed move, then say so: RESTORED and NEEDS_USER end as `_Undone`."""
+        reason = _text(error) if isinstance(error, OSError) else str(error)
+        try:
+            settled = take_back(entry, reason)
+        except OSError as trouble:
+            settled = replace(entry, state=State.NEEDS_USER, reason=_text(trouble))
+        try:
+            self.journal.put(settled)
+        except JournalUnavailable as trouble:
+            self.stopped = str(trouble)  # the row stays open; the next start settles it again
+        if not isinstance(error, Exception):
+            return
+        if isinstance(error, OSError):
+            self._count(error)
+        stops = isinstance(error, _KeeperLost | JournalUnavailable)
+        if settled.state is State.NEEDS_USER:
+            raise _Undone(settled.reason, stops=True) from error
+        if settled.state is State.RESTORED or stops:
+            raise _Undone(reason, stops=stops) from error
+
+    def _entry(self, item: PlannedItem, unit: Checked, slots: list[Slot]) -> Entry:
+        files = tuple(
+            EntryFile(each.held.path, each.held.identity, each.content, slot.path, slot.info)
+            for each, slot in zip(unit.files, slots, strict=True)
+        )
+        keeper = unit.keeper
+        return Entry(
+            seq=0,
+            batch=self._id,
+            at=dt.datetime.now().astimezone().isoformat(timespec="seconds"),
+            state=State.INTENT,
+            reason="",
+            kind=item.request.kind,
+            probability=item.request.probability,
+            keeper=keeper.held.path if keeper else None,
+            keeper_identity=keeper.held.identity if keeper else None,
+            keeper_content=keeper.content if keeper else None,
+            files=files,
+            version=__version__,
+        )
+
+
+class _KeeperLost(Refused):
+    """The copy that was to stay is not what it was."""
+
+
+def _verify(where: bytes, each: CheckedFile, *, trusted: bool) -> None:
+    """What lies in the slot is what was read: same file, same time, same bytes; else Refused."""
+    held = each.held
+    other = f"another file was at {shown(held.path)} when it was moved"
+    if Identity.of(look(where)) != held.identity and (trusted or not _has_moved(where, each)):
+        raise Refused(other)
+    if Identity.of(os.fstat(held.descriptor)) != held.identity or digest(held) != each.content:
+        raise Refused(f"{shown(held.path)} was changed while it was moved")
+
+
+def _has_moved(where: bytes, each: CheckedFile) -> bool:
+    """On volumes that number a file anew when it is renamed, time and bytes have to tell."""
+    with hold(where) as found:
+        was, now = each.held.identity, found.identity
+        same = (was.size, was.mtime_ns) == (now.size, now.mtime_ns)
+        return same and digest(found) == each.content
+
+
+def _confirm(keeper: CheckedFile | None) -> None:
+    """The keeper is still listed, still that file, with those bytes; else _KeeperLost."""
+    if keeper is None:
+        return
+    path = keeper.held.path
+    try:
+        if not is_listed(path):
+            raise _KeeperLost(f"the copy that stays, {shown(path)}, is gone")
+        with hold(path) as found:
+            same = found.identity == keeper.held.identity
+            if not same or digest(found) != keeper.content:
+                raise _KeeperLost(f"the copy that stays, {shown(path)}, was changed")
+    except (Refused, OSError) as error:
+        raise _KeeperLost(str(error)) from error
+
+
+def _folders(entry: Entry) -> list[bytes]:
+    """The folders that lost or got a name, each once."""
+    paths = [path for each in entry.files for path in (each.path, each.slot) if path]
+    return list(dict.fromkeys(map(os.path.dirname, paths)))
+
+
+def _text(error: OSError) -> str:
+    where = f" ({shown(os.fsencode(error.filename))})" if error.filename else ""
+    return f"{error.strerror or error}{where}"

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""What a start does first: bring every removal that was cut short to an end.
+
+Called before any window or command, and before each batch, while the library's lock is held.
+Where a file is decides. Afterwards a photo is in the library or in a trash, and the journal says
+which; what needs a person is named and tried again at every start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from imgdupe.removal.alias import sweep
+from imgdupe.removal.entries import Entry, State
+from imgdupe.removal.journal import Journal
+from imgdupe.removal.plan import Refusal
+from imgdupe.removal.settle import finish_undo, take_back
+
+
+@dataclass(slots=True)
+class RecoveryReport:
+    """What was settled.
+
+    `restored`: photos back in the library; `void`: removals that never happened; `undone`:
+    (old path, path now); `needs_user`: photos that wait in a trash, and what to do.
+    """
+
+    restored: list[bytes] = field(default_factory=list)
+    void: list[bytes] = field(default_factory=list)
+    undone: list[tuple[bytes, bytes]] = field(default_factory=list)
+    needs_user: list[Refusal] = field(default_factory=list)
+
+    def messages(self) -> tuple[str, ...]:
+        """Each thing that the user should know, as a sentence."""
+        found = []
+        if self.restored:
+            found.append(f"A removal was cut short: {_photos(len(self.restored))} brought back.")
+        if self.undone:
+            found.append(f"An undo was cut short and is done now: {_photos(len(self.undone))}.")
+        found.extend(f"Not settled: {each.reason}." for each in self.needs_user)
+        return tuple(found)
+
+
+def _photos(count: int) -> str:
+    return "1 photo" if count == 1 else f"{count} photos"
+
+
+def recover(journal: Journal) -> RecoveryReport:
+    """Settle every open entry, the last first; JournalUnavailable if that cannot be written."""
+    report = RecoveryReport()
+    try:
+        sweep(journal.probe_note)
+    except OSError as error:
+        report.needs_user.append(Refusal(error.filename or b"", str(error)))
+    for entry in reversed(journal.open_entries()):
+        settled = _settle(entry)
+        if settled != entry:
+            journal.put(settled)
+        _report(settled, report)
+    return report
+
+
+def _settle(entry: Entry) -> Entry:
+    is_undo = entry.state is State.UNDOING or any(file.back for file in entry.files)
+    try:
+        if is_undo:
+            return finish_undo(entry)
+        return take_back(entry, "imgdupe was ended while it was moved")
+    except OSError as error:
+        return replace(entry, state=State.NEEDS_USER, reason=str(error))
+
+
+def _report(entry: Entry, report: RecoveryReport) -> None:
+    if entry.state is State.RESTORED:
+        report.restored.append(entry.victim)
+    elif entry.state is State.VOID:
+        report.void.append(entry.victim)
+    elif entry.state is State.UNDONE:
+        report.undone.append((entry.victim, entry.files[0].back or entry.victim))
+    else:
+        report.needs_user.append(Refusal(entry.victim, entry.reason))
