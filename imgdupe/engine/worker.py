@@ -13,7 +13,9 @@ import contextlib
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TypeVar, cast
 
@@ -24,6 +26,14 @@ from imgdupe.library import codecs, decode
 from imgdupe.library.refusals import MEMORY_TEXT
 from imgdupe.library.source import Reader, Source
 from imgdupe.records import Fingerprint, FoundFile, Hashes, Problem, ProblemKind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A bug of ours that a file brought to light: not swallowed, and still the scan goes on."""
+
+    trace: str
+
 
 Answer = Fingerprint | bytes | Problem
 Request = tuple[str, FoundFile]
@@ -49,9 +59,9 @@ def fingerprint_data(data: bytes, name: bytes = b"") -> Fingerprint | Problem:
     return _guarded(name, lambda: _fingerprint(decode.decode_source(source)))
 
 
-def pixel_hash(path: bytes) -> bytes | Problem:
-    """xxh3-128 of the upright 8-bit sRGB pixels at full size."""
-    return _guarded(path, lambda: hashes.pixels_hash(decode.load_view(path, None)))
+def pixel_hash(path: bytes, expected: FoundFile | None = None) -> bytes | Problem:
+    """xxh3-128 of the upright 8-bit sRGB pixels at full size; `expected` as in `fingerprint`."""
+    return _guarded(path, lambda: hashes.pixels_hash(decode.load_view(path, None, expected)))
 
 
 def serve(connection: Connection, limit_bytes: int) -> None:
@@ -64,11 +74,17 @@ def serve(connection: Connection, limit_bytes: int) -> None:
     with contextlib.suppress(EOFError, OSError):  # the parent is gone: nobody waits for an answer
         connection.send(READY)
         while True:
-            task, file = cast("Request", connection.recv())
-            if task == "pixel_hash":
-                connection.send(pixel_hash(file.path))
-            else:
-                connection.send(fingerprint(file.path, file, reader))
+            connection.send(_answer(cast("Request", connection.recv()), reader))
+
+
+def _answer(request: Request, reader: Reader) -> Answer | Mistake:
+    task, file = request
+    try:
+        if task == "pixel_hash":
+            return pixel_hash(file.path, file)
+        return fingerprint(file.path, file, reader)
+    except Exception:  # noqa: BLE001  it goes to the parent, which logs it as what it is
+        return Mistake(traceback.format_exc())
 
 
 def _guarded(path: bytes, work: Callable[[], Result]) -> Result | Problem:

@@ -9,6 +9,7 @@ is replaced. Results come in the order in which they are ready.
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import signal
 import time
@@ -27,6 +28,9 @@ from imgdupe.records import Fingerprint, FoundFile, Problem, ProblemKind, Stage
 
 Entry = Callable[[Connection, int], None]
 
+_log = logging.getLogger(__name__)
+
+_MISTAKE_TEXT = "imgdupe made a mistake with this file; the log has the details."
 _FILES_PER_CHILD = 2
 _START_LIMIT_S = 60.0
 _START_FAILURES = 3
@@ -81,6 +85,11 @@ class DecodePool:
     ) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Start the children now, so that the first file need not wait for them."""
+        while len(self._children) < self._workers:
+            self._start()
+
     def close(self) -> None:
         """End all children now; what they were doing is lost."""
         for child in list(self._children):
@@ -129,7 +138,10 @@ class DecodePool:
                     return
                 self._send(idle, task, self._retries.popleft())
                 continue
-            child = self._roomy(_FILES_PER_CHILD, reserve=True)
+            child = self._roomy(_log = logging.getLogger(__name__)
+
+_MISTAKE_TEXT = "imgdupe made a mistake with this file; the log has the details."
+_FILES_PER_CHILD, reserve=True)
             file = None if child is None else next(waiting, None)
             if child is None or file is None:
                 return
@@ -191,7 +203,12 @@ class DecodePool:
             child.ready = True
             self._start_failures = 0
             return
-        yield child.jobs.popleft().file, answer
+        job = child.jobs.popleft()
+        if isinstance(answer, worker.Mistake):
+            _log.error("decoding %r failed\n%s", job.file.path, answer.trace)
+            yield _problem(job, ProblemKind.CRASHED, _MISTAKE_TEXT)
+        else:
+            yield job.file, answer
 
     def _overdue(self, child: _Child) -> Iterator[tuple[FoundFile, Problem]]:
         jobs, ready = child.jobs, child.ready

@@ -100,9 +100,11 @@ def silence() -> None:
 
 def use_one_thread() -> None:
     """For decode children: the parallel work is done by processes, not within a codec."""
+    from pi_heif import options
     from PIL import AvifImagePlugin
 
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    options.DECODE_THREADS = 1
 
 
 def _draft(image: ImageFile.ImageFile, long_px: int, short_px: int) -> None:

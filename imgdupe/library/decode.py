@@ -17,9 +17,9 @@ from PIL import Image, ImageFile
 
 from imgdupe.library import codecs, cr3, integrity, jpeg, metadata, raw_preview, thumbnails, xmp
 from imgdupe.library.formats import is_raw, suffix_of
-from imgdupe.library.refusals import DecodeError, codec_errors
+from imgdupe.library.refusals import MEMORY_TEXT, DecodeError, codec_errors
 from imgdupe.library.source import Reader, Source
-from imgdupe.records import FoundFile, Metadata
+from imgdupe.records import FoundFile, Metadata, ProblemKind
 
 __all__ = ["DecodeError", "Decoded", "decode", "decode_source", "load_view"]
 
@@ -81,37 +81,39 @@ def decode_source(source: Source) -> Decoded:
     picture = _open(source)
     facts = _facts(picture)
     small = codecs.load(picture.opened, _LONG_PX, _SHORT_PX)
-    with codec_errors(picture.format):
-        thumbnail = thumbnails.shrunk(small)
-        damaged = _damage(source, picture, np.asarray(thumbnail))
-        small, thumbnail = (_upright(each, picture.orientation) for each in (small, thumbnail))
-        luma = small.convert("L")
-        coarse = luma.reduce(2) if max(luma.size) >= _COARSE_PX else luma
-        plan = picture.plan
-        return Decoded(
-            content=source.data,
-            scan=None if plan is None else jpeg.scan_parts(source, plan, picture.orientation),
-            metadata=facts,
-            pixels=np.asarray(small.resize((INPUT_PX, INPUT_PX), Image.Resampling.BILINEAR)),
-            luma32=np.asarray(coarse.resize((32, 32), _SMOOTH)),
-            luma64=np.asarray(coarse.resize((64, 64), _SMOOTH)),
-            thumbnail=thumbnails.encoded(thumbnail),
-            damaged=damaged,
-        )
+    thumbnail = thumbnails.shrunk(small)
+    damaged = _damage(source, picture, np.asarray(thumbnail))
+    small, thumbnail = (_upright(each, picture.orientation) for each in (small, thumbnail))
+    luma = small.convert("L")
+    coarse = luma.reduce(2) if max(luma.size) >= _COARSE_PX else luma
+    plan = picture.plan
+    return Decoded(
+        content=source.data,
+        scan=None if plan is None else jpeg.scan_parts(source, plan, picture.orientation),
+        metadata=facts,
+        pixels=np.asarray(small.resize((INPUT_PX, INPUT_PX), Image.Resampling.BILINEAR)),
+        luma32=np.asarray(coarse.resize((32, 32), _SMOOTH)),
+        luma64=np.asarray(coarse.resize((64, 64), _SMOOTH)),
+        thumbnail=thumbnails.encoded(thumbnail),
+        damaged=damaged,
+    )
 
 
-def load_view(path: bytes, long_side_px: int | None) -> Pixels:
+def load_view(path: bytes, long_side_px: int | None, expected: FoundFile | None = None) -> Pixels:
     """The upright sRGB picture, uint8[h, w, 3], its long side at most `long_side_px`.
 
-    Never enlarged; None gives full size; of a RAW it is the preview. Raises `DecodeError`.
+    Never enlarged; None gives full size; of a RAW it is the preview. `expected`: the file as it
+    was seen before. Raises `DecodeError`.
     """
-    picture = _open(Reader().read(path))
+    picture = _open(Reader().read(path, expected))
     image = codecs.load(picture.opened, long_side_px)
-    with codec_errors(picture.format):
+    try:
         if long_side_px is not None:
             size = thumbnails.fitted(image.size, long_side_px)
             image = image if size == image.size else image.resize(size, Image.Resampling.BICUBIC)
         return np.asarray(_upright(image, picture.orientation))
+    except MemoryError as error:
+        raise DecodeError(ProblemKind.TOO_LARGE, MEMORY_TEXT) from error
 
 
 def _open(source: Source) -> _Picture:
@@ -122,7 +124,8 @@ def _open(source: Source) -> _Picture:
     with codec_errors(name):
         tables = metadata.tables(opened.image.getexif())
     plan = jpeg.layout(source) if name == "JPEG" else None
-    turn = metadata.orientation_of(tables.base)
+    # Pillow's TIFF decoder turns the picture itself, and tells its size upright.
+    turn = 1 if name == "TIFF" else metadata.orientation_of(tables.base)
     return _Picture(opened, name, opened.image.size, turn, tables, plan, raw=False)
 
 

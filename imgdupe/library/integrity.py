@@ -23,6 +23,7 @@ _BAD_CHECKSUM = "A checksum in the file is wrong; its data changed."
 _CUT_SCAN = "The picture data is interrupted, and the rest of the picture is one colour."
 _MISSING_HALF = "The end of the file is empty (zeros), and so is one side of the picture."
 _BAND_SHARE = 1 / 16
+_UNCOMPRESSED = {"TIFF", "BMP", "TGA"}  # (often)
 _GIF_MAX_BLOCKS = 4_000_000
 
 
@@ -39,7 +40,9 @@ def damage(
         return _png(source)
     if name in _CONTAINERS:
         return _CONTAINERS[name](source) or _lost(source)
-    return (_tiff(source) if name == "TIFF" else None) or _half_empty(source, thumbnail)
+    if name in _UNCOMPRESSED:
+        return _tiff(source) or _half_empty(source, thumbnail)
+    return None
 
 
 def raw_damage(source: Source) -> str | None:
@@ -82,6 +85,8 @@ def _png(source: Source) -> str | None:
 def _gif(source: Source) -> str | None:
     """The chain of blocks has to reach the trailer."""
     data = source.data
+    if source.size < 13:
+        return _ENDS_EARLY
     at = 13 + _colours(data[10])
     for _ in range(_GIF_MAX_BLOCKS):
         if at >= source.size:

@@ -22,7 +22,8 @@ _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _COLOUR_SEGMENTS = (b"\xeeAdobe", b"\xe2ICC_PROFILE\0")
 _MORE_PICTURES = (b"\xe2MPF\0",)
 _TAIL_BYTES = 4096
-_FOREIGN_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+# Restarts belong into a scan; tables and further scans may follow one.
+_FOREIGN_MARKER = re.compile(rb"\xff+[^\x00\xc4\xd0-\xd7\xda\xdb\xdd\xff]")
 # The sums of IJG's two example tables at quality 50 (T.81 annex K), luminance and chrominance.
 _STANDARD_SUMS = (3689, 4772)
 
@@ -45,18 +46,18 @@ class JpegLayout:
 
 
 def layout(
-    source: Source, start: int = 0, stop: int | None = None, *, bounded: bool = True
+    source: Source, start: int = 0, stop: int | None = None, *, inside: bool = False
 ) -> JpegLayout | None:
     """The layout of the JPEG in [start, stop); None if it has no frame or no scan.
 
-    `bounded`: [start, stop) holds this picture alone, so its end marker is near `stop`.
+    `inside`: it lies in some other file, so it has to be flawless, and ends before `stop`.
     """
     stop = source.size if stop is None else stop
     data = source.data
     deciding: list[tuple[int, int]] = []
     frame: tuple[int, int, int, int] | None = None
-    alone = bounded
-    for marker, at, end in _segments(data, start, stop):
+    alone = not inside
+    for marker, at, end in _segments(data, start, stop, strict=inside):
         if marker in _FRAMES and end - at >= 9 and frame is None:
             height, width = _u16(data, at + 5), _u16(data, at + 7)
             frame = marker, data[at + 4], width, height
@@ -80,7 +81,7 @@ def scan_parts(source: Source, plan: JpegLayout, orientation: int) -> list[bytes
 
 
 def first_foreign_marker(source: Source, plan: JpegLayout) -> int | None:
-    """Where the (first) scan is interrupted by something that is no part of it, before `end`."""
+    """Where the scans are interrupted by something that is no part of them, before `end`."""
     scan_data = plan.scan + 2 + _u16(source.data, plan.scan + 2)
     end = (plan.end or source.size) - 2
     found = _FOREIGN_MARKER.search(source.raw, scan_data, end)
@@ -97,12 +98,19 @@ def quality(tables: dict[int, list[int]]) -> int | None:
     return min(max(round(value), 1), 100)
 
 
-def _segments(data: memoryview, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
-    """(marker, offset of its FF, end) for each header segment up to and including the first SOS."""
+def _segments(
+    data: memoryview, start: int, stop: int, *, strict: bool
+) -> Iterator[tuple[int, int, int]]:
+    """(marker, offset of its FF, end) for each header segment up to and including the first SOS.
+
+    Garbage between segments is skipped, as decoders do; `strict` ends there.
+    """
     at = start + 2
     while at + 4 <= stop:
         if data[at] != 0xFF:
-            at += 1  # decoders skip garbage between segments too
+            if strict:
+                return
+            at += 1
             continue
         marker = data[at + 1]
         if marker == 0xFF:  # fill byte

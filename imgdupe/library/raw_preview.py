@@ -83,7 +83,7 @@ def _pointed_at(source: Source, directories: list[tiff.Directory]) -> Iterator[_
         if tiff.PANASONIC_JPEG + tiff.AT in directory:
             offset, length = directory[tiff.PANASONIC_JPEG + tiff.AT]
             places.append((offset, length))
-    if bytes(source.data[: len(_FUJI_MARK)]) == _FUJI_MARK:
+    if source.size > _FUJI_OFFSET + 8 and source.find(_FUJI_MARK, 0, len(_FUJI_MARK)) == 0:
         offset, length = struct.unpack_from(">II", source.data, _FUJI_OFFSET)
         places.append((offset, length))
     for offset, length in places:
@@ -105,7 +105,7 @@ def _anywhere(source: Source) -> Iterator[_Candidate]:
 
 def _checked(source: Source, start: int, end: int | None) -> _Candidate | None:
     """A JPEG that every decoder reads (sensor data is often lossless JPEG, which none does)."""
-    plan = jpeg.layout(source, start, end, bounded=end is not None)
+    plan = jpeg.layout(source, start, end, inside=True)
     if plan is None or not plan.lossy or not plan.width or not plan.height:
         return None
     stop = end if end is not None else plan.end

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 LONG_SIDE_PX = 320
@@ -35,3 +37,9 @@ def encoded(thumbnail: Image.Image) -> bytes:
     file = io.BytesIO()
     thumbnail.save(file, "JPEG", quality=_QUALITY)
     return file.getvalue()
+
+
+def thumbnail_pixels(jpeg: bytes) -> NDArray[np.uint8]:
+    """A stored thumbnail as uint8[h, w, 3] RGB."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+        return np.asarray(image.convert("RGB"))

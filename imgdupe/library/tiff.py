@@ -68,7 +68,7 @@ def read(source: Source) -> Tiff | None:
             found.cut = True
             continue
         found.directories.append(directory)
-        found.cut = found.cut or _reaches_outside(directory, source.size)
+        found.cut = found.cut or not directory or _reaches_outside(directory, source.size)
         pending.extend(directory.get(SUB_DIRECTORIES, ())[:_MAX_DIRECTORIES])
         pending.extend(directory.get(_EXIF, ()))
         if following:
