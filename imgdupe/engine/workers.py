@@ -138,10 +138,7 @@ class DecodePool:
                     return
                 self._send(idle, task, self._retries.popleft())
                 continue
-            child = self._roomy(_log = logging.getLogger(__name__)
-
-_MISTAKE_TEXT = "imgdupe made a mistake with this file; the log has the details."
-_FILES_PER_CHILD, reserve=True)
+            child = self._roomy(_FILES_PER_CHILD, reserve=True)
             file = None if child is None else next(waiting, None)
             if child is None or file is None:
                 return
