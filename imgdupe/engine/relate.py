@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from imgdupe.catalog.catalog import Catalog
 from imgdupe.control import RunControl
@@ -21,7 +20,7 @@ from imgdupe.library.thumbnails import thumbnail_pixels
 from imgdupe.match import candidates as candidate_search
 from imgdupe.match.candidates import Candidate
 from imgdupe.match.kinds import ALGORITHM, decide, needs_verification
-from imgdupe.match.verify import Alignment, compare
+from imgdupe.match.verify import Alignment, Prepared, compare, prepare
 from imgdupe.records import FeatureTable, Kind, Problem, Relation, Subject
 
 _FIRST_ROUND = 128
@@ -117,21 +116,24 @@ class Relater:
 
 
 class SmallPictures:
-    """The thumbnails of contents as arrays, for comparing; keeps those of one chunk of pairs."""
+    """The thumbnails of contents, prepared for comparing; keeps those of one chunk of pairs."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._arrays: dict[int, NDArray[np.uint8] | None] = {}
+        self._prepared: dict[int, Prepared | None] = {}
 
     def put(self, content_id: int, thumbnail: bytes) -> None:
         """Give a picture that is not in the catalog (a search query)."""
-        self._arrays[content_id] = thumbnail_pixels(thumbnail)
+        self._prepared[content_id] = prepare(thumbnail_pixels(thumbnail))
 
-    def get(self, content_id: int) -> NDArray[np.uint8] | None:
-        if content_id not in self._arrays:
+    def get(self, content_id: int) -> Prepared | None:
+        """The picture of a content, None where the cache lost its thumbnail."""
+        if content_id not in self._prepared:
             thumbnail = self._catalog.thumbnail(content_id)
-            self._arrays[content_id] = None if thumbnail is None else thumbnail_pixels(thumbnail)
-        return self._arrays[content_id]
+            self._prepared[content_id] = (
+                None if thumbnail is None else prepare(thumbnail_pixels(thumbnail))
+            )
+        return self._prepared[content_id]
 
     def compare(self, a: Subject, b: Subject, pair: Candidate) -> Alignment | None:
         """The aligned comparison, or None where the pair needs none or a thumbnail is gone."""
