@@ -19,23 +19,7 @@ from torch import Tensor
 from photos import jpeg
 
 GREY = torch.tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
-WORDS = [
-    "photo",
-    "2024",
-    "(c)",
-    "studio",
-    "holiday",
-    "sample",
-    "PROOF",
-    "www",
-    "example",
-    "com",
-    "June",
-    "by",
-    "Anna",
-    "IMG",
-    "0153",
-]
+WORDS = "photo 2024 (c) studio holiday sample PROOF www example com June by Anna IMG 0153"
 STRENGTHS = torch.tensor([0.08, 0.6, 1.3])  # scales every edit's rate
 STRENGTH_ODDS = torch.tensor([0.2, 0.45, 0.35])
 
@@ -235,7 +219,7 @@ def _text_masks(count: int, side: int, random: np.random.Generator) -> Tensor:
         draw = ImageDraw.Draw(canvas)
         font = ImageFont.load_default(size=int(random.integers(7, 30)))
         for _ in range(int(random.integers(1, 4))):
-            text = " ".join(random.choice(WORDS, int(random.integers(1, 5))))
+            text = " ".join(random.choice(WORDS.split(), int(random.integers(1, 5))))
             at = (int(random.integers(-10, side // 2)), int(random.integers(0, side - 8)))
             draw.text(at, text, fill=255, font=font)
         masks.append(np.asarray(canvas, np.float32) / 255)
