@@ -34,6 +34,7 @@ _MISTAKE_TEXT = "imgdupe made a mistake with this file; the log has the details.
 _FILES_PER_CHILD = 2
 _START_LIMIT_S = 60.0
 _START_FAILURES = 3
+_DEATH_S = 1.0
 _LOOK_S = 0.1  # how often a cancelled job is noticed while all children are busy
 
 
@@ -219,6 +220,7 @@ class DecodePool:
 
     def _died(self, child: _Child) -> Iterator[tuple[FoundFile, Problem]]:
         jobs, ready = child.jobs, child.ready
+        child.process.join(_DEATH_S)  # its pipe closes a little before it is gone
         exit_code = self._end(child)
         if not ready:
             self._count_start_failure()

@@ -24,6 +24,12 @@ _CUT_SCAN = "The picture data is interrupted, and the rest of the picture is one
 _MISSING_HALF = "The end of the file is empty (zeros), and so is one side of the picture."
 _BAND_SHARE = 1 / 16
 _UNCOMPRESSED = {"TIFF", "BMP", "TGA"}  # (often)
+_BOXES = frozenset(
+    {
+        *(b"ftyp", b"meta", b"mdat", b"moov", b"moof", b"free", b"skip", b"uuid", b"idat"),
+        *(b"jP  ", b"jp2h", b"jp2c", b"res ", b"xml ", b"uinf", b"jp2i", b"jpch", b"jplh"),
+    }
+)
 _GIF_MAX_BLOCKS = 4_000_000
 
 
@@ -124,7 +130,7 @@ def _boxes(source: Source) -> str | None:
             length = int.from_bytes(data[at + 8 : at + 16], "big")
         if length == 0:
             return None  # to the end of the file
-        if length < 8 or not kind.isascii():
+        if length < 8 or kind not in _BOXES:
             return None  # something appended behind the last box
         at += length
     return _ENDS_EARLY if at > source.size else None

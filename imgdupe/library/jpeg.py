@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from imgdupe.library.source import Source
 
@@ -24,8 +25,13 @@ _MORE_PICTURES = (b"\xe2MPF\0",)
 _TAIL_BYTES = 4096
 # Restarts belong into a scan; tables and further scans may follow one.
 _FOREIGN_MARKER = re.compile(rb"\xff+[^\x00\xc4\xd0-\xd7\xda\xdb\xdd\xff]")
-# The sums of IJG's two example tables at quality 50 (T.81 annex K), luminance and chrominance.
-_STANDARD_SUMS = (3689, 4772)
+# The luminance table of T.81 annex K, which IJG's quality scales.
+_LUMINANCE = (
+    *(16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55),
+    *(14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62),
+    *(18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92),
+    *(49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +95,21 @@ def first_foreign_marker(source: Source, plan: JpegLayout) -> int | None:
 
 
 def quality(tables: dict[int, list[int]]) -> int | None:
-    """Quality 1-100 on IJG's scale, from how the quantisation tables compare to the standard's."""
-    sums = [sum(table) for _, table in sorted(tables.items())[:2]]
-    if not sums or not all(sums):
+    """Quality 1-100 on IJG's scale: the one whose luminance table is coarse as the first here."""
+    if not tables:
         return None
-    scale = 100.0 * sum(sums) / sum(_STANDARD_SUMS[: len(sums)])
-    value = (200.0 - scale) / 2.0 if scale <= 100.0 else 5000.0 / scale
-    return min(max(round(value), 1), 100)
+    coarseness = sum(tables[min(tables)])
+    sums = _coarseness_by_quality()
+    return 1 + min(range(100), key=lambda index: abs(sums[index] - coarseness))
+
+
+@cache
+def _coarseness_by_quality() -> tuple[int, ...]:
+    """The sum of IJG's luminance table at each quality 1-100 (jcparam.c, jpeg_quality_scaling)."""
+    scales = [5000 // q if q < 50 else 200 - 2 * q for q in range(1, 101)]
+    return tuple(
+        sum(min(max((step * scale + 50) // 100, 1), 255) for step in _LUMINANCE) for scale in scales
+    )
 
 
 def _segments(
