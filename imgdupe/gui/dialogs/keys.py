@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""The sheet of all keys, opened with `?`. Main thread; shows and decides nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from imgdupe.gui.actions import KeyHelp, key_sheet
+
+
+class KeysDialog(QDialog):
+    """Three columns of keys."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        columns = QHBoxLayout()
+        columns.setSpacing(14)
+        for title, lines in key_sheet():
+            columns.addWidget(_section(title, lines), 0, Qt.AlignmentFlag.AlignTop)
+        note = QLabel(self.tr("No key works while you write in a text field."))
+        note.setProperty("role", "secondary")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addWidget(note, 1)
+        foot.addWidget(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 18, 18, 14)
+        column.setSpacing(14)
+        column.addLayout(columns)
+        column.addLayout(foot)
+
+
+def _section(title: str, lines: list[KeyHelp]) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    grid = QGridLayout(card)
+    grid.setContentsMargins(16, 14, 16, 16)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(7)
+    heading = QLabel(title)
+    heading.setProperty("role", "heading")
+    grid.addWidget(heading, 0, 0, 1, 2)
+    for row, line in enumerate(lines, 1):
+        key = QLabel(line.keys)
+        key.setProperty("role", "key")
+        text = QLabel(line.text)
+        text.setProperty("role", "secondary")
+        grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(text, row, 1)
+    return card
