@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+# ruff: noqa: S608 - statements are put together from constants of this module only
+"""How contents belong together, as decided by one version of the matching.
+
+Any thread; every function works inside the caller's transaction. Relations decided by an older
+version, or before one of the contents changed, are shown until that pair is decided anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+
+from imgdupe.catalog.rows import decoding, id_list, relation_row, relations_of, spread
+from imgdupe.records import Kind, Relation
+
+_PUT = """
+    INSERT OR REPLACE INTO relation(a, b, kind, probability, algorithm, evidence)
+    VALUES(?, ?, ?, ?, ?, ?)"""
+# The plus signs keep SQLite from trying every a with every b by the primary key.
+_ALIVE = """
+    SELECT a, b, kind, probability, evidence FROM relation
+    WHERE +a IN (SELECT content_id FROM photo WHERE gone = 0)
+    AND +b IN (SELECT content_id FROM photo WHERE gone = 0)
+    AND kind IN (?) ORDER BY a, b"""
+_DECIDED = """
+    SELECT a, b FROM relation WHERE a IN (SELECT value FROM json_each(?1)) AND algorithm = ?2
+    UNION SELECT a, b FROM relation
+    WHERE b IN (SELECT value FROM json_each(?1)) AND algorithm = ?2"""
+
+
+def put(connection: sqlite3.Connection, relations: Sequence[Relation], algorithm: int) -> None:
+    """Store or replace. Contents that were pruned meanwhile take their relations along."""
+    connection.executemany(_PUT, [relation_row(relation, algorithm) for relation in relations])
+
+
+def get(connection: sqlite3.Connection, kinds: Collection[Kind] | None) -> list[Relation]:
+    """Those of these kinds (None: all) between contents that have photos, by (a, b)."""
+    wanted = sorted(Kind if kinds is None else kinds)
+    rows = connection.execute(spread(_ALIVE, len(wanted)), wanted).fetchall()
+    with decoding():
+        return relations_of(rows)
+
+
+def decided_pairs(
+    connection: sqlite3.Connection, content_ids: Iterable[int], algorithm: int
+) -> set[tuple[int, int]]:
+    """The pairs with at least one of these ends that this version has decided."""
+    return set(connection.execute(_DECIDED, (id_list(content_ids), algorithm)).fetchall())
+
+
+def mark_matched(
+    connection: sqlite3.Connection, content_ids: Iterable[int], algorithm: int
+) -> None:
+    """These are related to all others now; what this version did not find again is dropped."""
+    ids = id_list(content_ids)
+    connection.execute(
+        "UPDATE content SET matched = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (algorithm, ids),
+    )
+    for end in ("a", "b"):
+        connection.execute(
+            f"DELETE FROM relation WHERE {end} IN (SELECT value FROM json_each(?))"
+            " AND algorithm <> ?",
+            (ids, algorithm),
+        )
