@@ -105,8 +105,7 @@ def export_int8(reference: Path, images: np.ndarray, path: Path) -> None:
         str(path),
         Calibration(images),
         quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=["Conv", "MaxPool", "Add"],
-        nodes_to_exclude=_float_nodes(prepared),
+        op_types_to_quantize=["Conv", "Relu", "MaxPool", "Add"],
         per_channel=True,
         reduce_range=True,
         activation_type=QuantType.QUInt8,
@@ -114,12 +113,6 @@ def export_int8(reference: Path, images: np.ndarray, path: Path) -> None:
         calibrate_method=CalibrationMethod.MinMax,
     )
     prepared.unlink()
-
-
-def _float_nodes(path: Path) -> list[str]:
-    """Names of the nodes that only preprocess or pool: none of theirs is quantised."""
-    kinds = {"Conv", "MaxPool", "Add", "Relu"}
-    return [n.name for n in onnx.load(str(path)).graph.node if n.op_type not in kinds]
 
 
 def export_fp16(reference: Path, path: Path) -> None:

@@ -159,9 +159,9 @@ class Training:
     def run(self) -> None:
         """Steps until the time is spent; measures and saves every few minutes."""
         total_s, started = self.args.minutes * 60, time.monotonic() - self.spent_s
-        measured = mined = self.spent_s if self.step else -math.inf
+        measured, mined = self.spent_s if self.step else -math.inf, -math.inf
         while (done := self.spent_s / total_s) < 1:
-            if self.spent_s - measured > 240:
+            if self.spent_s - measured > 600:
                 measured = self.spent_s
                 self._measure()
             if done > 0.05 and self.spent_s - mined > max(600, 0.1 * total_s):
