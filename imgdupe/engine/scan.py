@@ -207,13 +207,12 @@ class Scan:
 
     def _embed(self) -> None:
         for batch in self._decoded.batches(_EMBED_BATCH, _EMBED_WAIT_S):
+            for problem in batch:
+                if isinstance(problem, Problem):
+                    self._ready.put(_Ready(problem))
             decoded = [item for item in batch if isinstance(item, _Decoded)]
-            vectors = self._vectors(decoded)
-            for item, vector in zip(decoded, vectors, strict=True):
+            for item, vector in zip(decoded, self._vectors(decoded), strict=True):
                 self._ready.put(_Ready((item.photo, item.fingerprint, vector)))
-            for item in batch:
-                if isinstance(item, Problem):
-                    self._ready.put(_Ready(item))
 
     def _vectors(self, decoded: Sequence[_Decoded]) -> Iterable[NDArray[np.float32] | None]:
         if self._embedder is None or not decoded:

@@ -101,7 +101,12 @@ class Session:
     @property
     def notices(self) -> tuple[str, ...]:
         """What happened at start that the user should know (restored catalog, recovered files)."""
-        return (*self._catalog.notices, *self._recovered.messages())
+        return (
+            *self._catalog.notices,
+            *self._decisions.notices,
+            *self._journal.notices,
+            *self._recovered.messages(),
+        )
 
     @property
     def generation(self) -> int:

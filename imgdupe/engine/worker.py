@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """What a decode child does: one file in, one fingerprint or problem out, until its pipe closes.
 
-`serve` is the entry of the child process; `fingerprint`, `fingerprint_data` and `pixel_hash` may
-also be called directly, by one thread at a time. No Qt, no SQL, no network model in here: a child
-starts in a fraction of a second and may be killed at any moment.
+`serve` is the entry of the child process; `fingerprint` and `pixel_hash` may also be called
+directly. No Qt, no SQL, no network model in here: a child starts in a fraction of a second and may
+be killed at any moment.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 from imgdupe.fingerprint import hashes
 from imgdupe.library import codecs, decode
 from imgdupe.library.refusals import MEMORY_TEXT
-from imgdupe.library.source import Reader, Source
+from imgdupe.library.source import Reader
 from imgdupe.records import Fingerprint, FoundFile, Hashes, Problem, ProblemKind, Stage
 
 
@@ -51,12 +51,6 @@ def fingerprint(
     `expected`: the file as the walk saw it; a file that changed since is a problem.
     """
     return _guarded(path, lambda: _fingerprint(decode.decode(path, expected, reader)))
-
-
-def fingerprint_data(data: bytes, name: bytes = b"") -> Fingerprint | Problem:
-    """The same for a picture that is in memory (pasted or dropped)."""
-    source = Source(name, data, len(data))
-    return _guarded(name, lambda: _fingerprint(decode.decode_source(source)))
 
 
 def pixel_hash(path: bytes, expected: FoundFile | None = None) -> bytes | Problem:
