@@ -1,0 +1,326 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""Makes groups of photos out of relations: copies first, then frames and look-alikes.
+
+Any thread; pure and deterministic whatever the order of photos and relations. Equal pixels are
+contracted, the rest is joined by average linkage, and every member has a relation of its own to
+the photo that is suggested to stay. No connected components: chains join strangers. Bursts and
+look-alikes are a second level, in which a group of copies is stood for by its keeper.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from imgdupe.match.keeper import Choice, choose
+from imgdupe.match.linkage import Pair, average_linkage
+from imgdupe.match.members import member_of
+from imgdupe.records import (
+    Evidence,
+    Group,
+    KeeperRules,
+    Kind,
+    PhotoRecord,
+    Relation,
+    Shelf,
+    Strictness,
+)
+
+THRESHOLDS: Mapping[Strictness, Mapping[Kind, float]] = {
+    Strictness.STRICT: {Kind.RESIZED: 0.98, Kind.EDITED: 0.98, Kind.BURST: 0.8, Kind.SIMILAR: 0.93},
+    Strictness.NORMAL: {Kind.RESIZED: 0.9, Kind.EDITED: 0.9, Kind.BURST: 0.6, Kind.SIMILAR: 0.88},
+    Strictness.LOOSE: {Kind.RESIZED: 0.5, Kind.EDITED: 0.5, Kind.BURST: 0.5, Kind.SIMILAR: 0.8},
+}
+"""The least probability of a relation that makes a group."""
+
+_SAME_PICTURE = (Kind.SAME_PIXELS, Kind.RESIZED, Kind.EDITED)
+_ORDER = tuple(Kind)
+_EQUAL = Evidence(notes=("same pixels",))
+
+
+def group(
+    photos: Sequence[PhotoRecord],
+    relations: Sequence[Relation],
+    *,
+    strictness: Strictness,
+    not_duplicates: frozenset[tuple[bytes, bytes]],
+    rules: KeeperRules,
+) -> list[Group]:
+    """All groups of at least two photos; a photo is in at most one of copies and one of frames.
+
+    Relations of contents without a photo here are passed over. not_duplicates: pairs of content
+    hashes that the photographer told apart. Sorted by shelf, then by the keeper's path.
+    """
+    contents = _Contents(photos, relations, not_duplicates)
+    copies = _Level(contents, rules, contents.units())
+    copies.join(_SAME_PICTURE, THRESHOLDS[strictness], told_apart=True)
+    frames = _Level(contents, rules, copies.nodes(), stand_ins=True)
+    frames.join((Kind.BURST,), THRESHOLDS[strictness])
+    frames.join((Kind.BURST, Kind.SIMILAR), THRESHOLDS[strictness])
+    shelves = tuple(Shelf)
+    return sorted(
+        [*copies.groups(), *frames.groups()],
+        key=lambda each: (shelves.index(each.shelf), each.members[0].photo.path, each.key),
+    )
+
+
+class _Contents:
+    """Photos by content, relations by pairs of contents; contents are numbered by their hash."""
+
+    def __init__(
+        self,
+        photos: Sequence[PhotoRecord],
+        relations: Sequence[Relation],
+        not_duplicates: frozenset[tuple[bytes, bytes]],
+    ) -> None:
+        by_hash: dict[bytes, list[PhotoRecord]] = defaultdict(list)
+        for photo in photos:
+            by_hash[photo.hashes.content].append(photo)
+        hashes = sorted(by_hash)
+        place = {content: number for number, content in enumerate(hashes)}
+        self.photos = [sorted(by_hash[each], key=lambda photo: photo.path) for each in hashes]
+        self.apart = {
+            _pair(place[a], place[b]) for a, b in not_duplicates if a in place and b in place
+        }
+        for a, b in self.apart:
+            if a == b:  # told apart though byte for byte the same: one of them stands alone
+                del self.photos[a][1:]
+        by_id = {each[0].content_id: number for number, each in enumerate(self.photos)}
+        self.relations = {
+            _pair(by_id[relation.a], by_id[relation.b]): relation
+            for relation in sorted(relations, key=lambda each: (each.a, each.b))
+            if relation.a in by_id and relation.b in by_id
+        }
+
+    def units(self) -> list[list[int]]:
+        """Contents with equal pixels together, the others alone."""
+        root = list(range(len(self.photos)))
+
+        def find(node: int) -> int:
+            while root[node] != node:
+                root[node] = root[root[node]]
+                node = root[node]
+            return node
+
+        for a, b in self._equal_pixels():
+            if (a, b) not in self.apart:
+                low, high = sorted((find(a), find(b)))
+                root[high] = low
+        units: dict[int, list[int]] = defaultdict(list)
+        for node in range(len(root)):
+            units[find(node)].append(node)
+        return list(units.values())
+
+    def _equal_pixels(self) -> list[Pair]:
+        pairs = [pair for pair, each in self.relations.items() if each.kind is Kind.SAME_PIXELS]
+        last: dict[bytes, int] = {}
+        for number, photos in enumerate(self.photos):
+            pixels = photos[0].pixel_hash
+            if pixels is not None:
+                if pixels in last:
+                    pairs.append((last[pixels], number))
+                last[pixels] = number
+        return sorted(pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Star:
+    """Nodes with a relation of these kinds to the node of the photo to keep, which comes first."""
+
+    nodes: tuple[int, ...]
+    choice: Choice
+    kinds: tuple[Kind, ...]
+
+
+class _Level:
+    """One level of grouping over nodes, each a set of contents."""
+
+    def __init__(
+        self,
+        contents: _Contents,
+        rules: KeeperRules,
+        nodes: Sequence[Sequence[int]],
+        *,
+        stand_ins: bool = False,
+    ) -> None:
+        self._contents = contents
+        self._rules = rules
+        self._nodes = nodes
+        self._stars: list[_Star] = []
+        self._free = set(range(len(nodes)))
+        self._photos = [self._photos_of(each, stand_ins) for each in nodes]
+        owner = {content: number for number, each in enumerate(nodes) for content in each}
+        self._between: dict[Pair, list[Pair]] = defaultdict(list)
+        for a, b in contents.relations:
+            if owner[a] != owner[b]:
+                self._between[_pair(owner[a], owner[b])].append((a, b))
+        self._forbidden = {
+            _pair(owner[a], owner[b]) for a, b in contents.apart if owner[a] != owner[b]
+        }
+
+    def join(
+        self, kinds: tuple[Kind, ...], thresholds: Mapping[Kind, float], *, told_apart: bool = False
+    ) -> None:
+        """Make stars of the nodes that are still free, from relations of these kinds.
+
+        told_apart: relations that were compared and found to be another capture keep groups apart.
+        """
+        edges = {}
+        apart = set(self._forbidden)
+        for pair in self._between:
+            best = self._best(pair, kinds)
+            if best and best.probability >= thresholds.get(best.kind, 0.0):
+                edges[pair] = best.probability
+            elif told_apart and best is None and self._is_told_apart(pair):
+                apart.add(pair)
+        edges = {pair: p for pair, p in edges.items() if pair not in apart}
+        touched = sorted({node for pair in edges for node in pair if node in self._free})
+        self._make_stars(kinds, touched, edges, apart)
+
+    def nodes(self) -> list[list[int]]:
+        """The contents of every star, and of every node that is in none."""
+        stars = [[c for node in star.nodes for c in self._nodes[node]] for star in self._stars]
+        return sorted([*stars, *(list(self._nodes[node]) for node in self._free)])
+
+    def groups(self) -> list[Group]:
+        """One group per star, and per free node that holds several photos."""
+        alone = [
+            _Star((node,), choose(self._photos[node], self._rules), ())
+            for node in sorted(self._free)
+            if len(self._photos[node]) > 1
+        ]
+        return [self._group(star) for star in (*self._stars, *alone)]
+
+    def _photos_of(self, node: Sequence[int], stand_in: bool) -> list[PhotoRecord]:
+        photos = [photo for content in node for photo in self._contents.photos[content]]
+        return [choose(photos, self._rules).keeper] if stand_in else photos
+
+    def _make_stars(
+        self,
+        kinds: tuple[Kind, ...],
+        nodes: Sequence[int],
+        edges: dict[Pair, float],
+        apart: set[Pair],
+    ) -> None:
+        """Average linkage, then a star per group; what the keeper does not know tries again."""
+        waiting = [nodes]
+        first = len(self._stars)
+        while waiting:
+            rest = []
+            for cluster in average_linkage(waiting.pop(), edges, apart):
+                if len(cluster) > 1:
+                    rest += self._star(kinds, cluster, edges)
+            if rest:
+                waiting.append(sorted(rest))
+        self._absorb(first, nodes, edges, apart)
+
+    def _star(
+        self, kinds: tuple[Kind, ...], cluster: Sequence[int], edges: Mapping[Pair, float]
+    ) -> list[int]:
+        """Put the keeper and its relations into a star; returns the others.
+
+        A keeper that knows nobody (its cluster held together by others) is left out alone.
+        """
+        choice = choose([p for node in cluster for p in self._photos[node]], self._rules)
+        centre = next(node for node in cluster if choice.keeper in self._photos[node])
+        near = [node for node in cluster if node != centre and _pair(node, centre) in edges]
+        if near:
+            known = (centre, *near)
+            again = choose([p for node in known for p in self._photos[node]], self._rules)
+            same = again.keeper == choice.keeper
+            self._stars.append(_Star(known, again if same else choice, kinds))
+            self._free -= set(known)
+        return [node for node in cluster if node != centre and node not in near]
+
+    def _absorb(
+        self, first: int, nodes: Sequence[int], edges: Mapping[Pair, float], apart: set[Pair]
+    ) -> None:
+        """A free node joins the star (from `first` on) whose centre it knows best.
+
+        Only if the keeper stays the same.
+        """
+        new = range(first, len(self._stars))
+        by_centre = {self._stars[number].nodes[0]: number for number in new}
+        near: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for (a, b), probability in edges.items():
+            for node, centre in ((a, b), (b, a)):
+                if node in self._free and centre in by_centre:
+                    near[node].append((-probability, centre))
+        for node in (each for each in nodes if each in near):
+            for _, centre in sorted(near[node]):
+                star = self._stars[by_centre[centre]]
+                if any(_pair(node, other) in apart for other in star.nodes):
+                    continue
+                known = (*star.nodes, node)
+                choice = choose([p for each in known for p in self._photos[each]], self._rules)
+                if choice.keeper == star.choice.keeper:
+                    self._stars[by_centre[centre]] = _Star(known, choice, star.kinds)
+                    self._free.discard(node)
+                    break
+
+    def _best(self, pair: Pair, kinds: Sequence[Kind]) -> Relation | None:
+        """The surest relation of these kinds between two nodes."""
+        found = [self._contents.relations[each] for each in self._between.get(pair, ())]
+        return max(
+            (each for each in found if each.kind in kinds),
+            key=lambda each: (each.probability, -_ORDER.index(each.kind), -each.a, -each.b),
+            default=None,
+        )
+
+    def _is_told_apart(self, pair: Pair) -> bool:
+        """Another capture by the camera's word, or laid on each other and found to differ."""
+        found = [self._contents.relations[each] for each in self._between[pair]]
+        return any(each.kind is Kind.BURST or each.evidence.transform for each in found)
+
+    def _group(self, star: _Star) -> Group:
+        keeper = star.choice.keeper
+        centre = star.nodes[0]
+        members = []
+        for node in star.nodes:
+            relation = None if node == centre else self._best(_pair(node, centre), star.kinds)
+            for photo in self._photos[node]:
+                kind, probability, evidence = _to_keeper(photo, keeper, relation)
+                members.append(
+                    member_of(
+                        photo, kind, probability, evidence, choice=star.choice, rules=self._rules
+                    )
+                )
+        members.sort(
+            key=lambda m: (not m.keeper, _ORDER.index(m.kind), -m.probability, m.photo.path)
+        )
+        others = members[1:]
+        contents = sorted({member.photo.hashes.content for member in members})
+        weakest = max(others, key=lambda m: (_ORDER.index(m.kind), -m.probability))
+        return Group(
+            key=hashlib.blake2b(b"".join(contents), digest_size=8).hexdigest(),
+            kind=weakest.kind,
+            probability=min(member.probability for member in others),
+            members=tuple(members),
+            edges=self._edges(star),
+            tie=star.choice.tie,
+        )
+
+    def _edges(self, star: _Star) -> tuple[Relation, ...]:
+        """Every relation among the contents of the star."""
+        inside = sorted(content for node in star.nodes for content in self._nodes[node])
+        pairs = [(a, b) for n, a in enumerate(inside) for b in inside[n + 1 :]]
+        found = self._contents.relations
+        return tuple(found[pair] for pair in pairs if pair in found)
+
+
+def _to_keeper(
+    photo: PhotoRecord, keeper: PhotoRecord, relation: Relation | None
+) -> tuple[Kind, float, Evidence]:
+    """What a photo is to the keeper; without a relation they have equal bytes or pixels."""
+    if relation is not None:
+        return relation.kind, relation.probability, relation.evidence
+    if photo.content_id == keeper.content_id:
+        return Kind.IDENTICAL, 1.0, Evidence(notes=("same bytes",))
+    return Kind.SAME_PIXELS, 1.0, _EQUAL
+
+
+def _pair(a: int, b: int) -> Pair:
+    return (a, b) if a <= b else (b, a)

@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""Which photo of a group should stay, by an ordered list of rules, with the reason in words.
+
+Any thread; pure and deterministic: the order of the photos given does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from imgdupe.records import KeeperRules, Metadata, PhotoRecord
+
+_RAW = frozenset(
+    b"3fr ari arw bay cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx "
+    b"raf raw rw2 rwl sr2 srf srw x3f".split()
+)
+_LOSSLESS = frozenset({"PNG", "TIFF", "BMP"})
+_SAME_SIZE = 0.02
+"""Sizes within 2 % are one size: some programs trim a few rows."""
+_COPY_NAME = re.compile(
+    rb"( ?\(\d+\)|[ _-](copy|kopie|copie|copia)( ?\d+)?|[ _-](edit|edited|bearbeitet|export|small|"
+    rb"web|resized|scaled|thumb|preview)\d*|~\d*|[ _-]\d{3,4}x\d{3,4})$|^(copy|kopie) ",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`reason` says which rule told the keeper from the next best; `tie`: only the path did."""
+
+    keeper: PhotoRecord
+    reason: str
+    tie: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Higher wins. `reason`: what it says of the keeper. `telling`: False for mere order."""
+
+    value: Callable[[PhotoRecord], float]
+    reason: str
+    telling: bool = True
+
+
+def choose(photos: Sequence[PhotoRecord], rules: KeeperRules) -> Choice:
+    """The photo to keep among at least one."""
+    ordered = _rules(photos, rules)
+    ranked = sorted(photos, key=lambda photo: (_standing(photo, ordered), photo.path))
+    keeper = ranked[0]
+    if len(ranked) == 1:
+        return Choice(keeper, "only photo", tie=False)
+    for rule in ordered:
+        if rule.value(keeper) != rule.value(ranked[1]):
+            return Choice(keeper, rule.reason, tie=not rule.telling)
+    return Choice(keeper, "equal in every rule; first by path", tie=True)
+
+
+def lacks_of(keeper: PhotoRecord, victim: PhotoRecord) -> tuple[str, ...]:
+    """What only the victim has and nobody should lose unasked: names in words."""
+    ours, theirs = keeper.metadata, victim.metadata
+    lost = [
+        ("rating", theirs.rating is not None and ours.rating is None),
+        ("keywords", not set(theirs.keywords) <= set(ours.keywords)),
+        ("title", bool(theirs.title) and not ours.title),
+        ("place", theirs.gps is not None and ours.gps is None),
+        ("date", theirs.taken_at is not None and ours.taken_at is None),
+        ("companion files", bool(_kinds(victim) - _kinds(keeper))),
+    ]
+    return tuple(name for name, missing in lost if missing)
+
+
+def is_under(path: bytes, folders: Sequence[bytes]) -> bool:
+    """Whether the file lies in one of the folders, at any depth."""
+    return any(path.startswith(_with_separator(folder)) for folder in folders)
+
+
+def pixels_of(photo: PhotoRecord) -> int:
+    """Width times height."""
+    return photo.metadata.width * photo.metadata.height
+
+
+def _standing(photo: PhotoRecord, ordered: Sequence[_Rule]) -> tuple[float, ...]:
+    return tuple(-rule.value(photo) for rule in ordered)
+
+
+def _rules(photos: Sequence[PhotoRecord], rules: KeeperRules) -> tuple[_Rule, ...]:
+    """The rules in their order. Sizes are compared in steps, so that 2 % do not decide."""
+    largest = max(map(pixels_of, photos))
+    camera_format = _camera_format(photos)
+    return (
+        _Rule(lambda p: p.damaged is None, "the others are damaged"),
+        _Rule(lambda p: not p.offline, "the others are offline"),
+        _Rule(lambda p: is_under(p.path, rules.preferred), "in a preferred folder"),
+        _Rule(_is_raw, "RAW"),
+        _Rule(lambda p: _worth(p.metadata, p), "has rating, keywords or a sidecar"),
+        _Rule(lambda p: _size_step(p, largest), "most pixels"),
+        _Rule(lambda p: _quality(p, camera_format), "best quality"),
+        _Rule(lambda p: _told(p.metadata), "has the camera's data"),
+        _Rule(lambda p: is_under(p.path, rules.protected), "in a protected folder"),
+        _Rule(lambda p: not _is_copy_name(p.path), "original name"),
+        _Rule(lambda p: -p.file.mtime_ns, "oldest file"),
+        _Rule(lambda p: -len(p.path), "shortest path", telling=False),
+    )
+
+
+def _is_raw(photo: PhotoRecord) -> bool:
+    """RAW itself or with a RAW sibling."""
+    return any(_suffix(f.path) in _RAW for f in (photo.file, *photo.companions))
+
+
+def _worth(metadata: Metadata, photo: PhotoRecord) -> int:
+    """How much of the photographer's work it carries: rating, keywords, title, sidecar."""
+    sidecar = any(_suffix(companion.path) == b"xmp" for companion in photo.companions)
+    return sum((metadata.rating is not None, bool(metadata.keywords), sidecar))
+
+
+def _size_step(photo: PhotoRecord, largest: int) -> int:
+    pixels = pixels_of(photo)
+    return largest if pixels >= largest * (1.0 - _SAME_SIZE) else pixels
+
+
+def _camera_format(photos: Sequence[PhotoRecord]) -> str | None:
+    """The format of the photo that carries most of the camera's data, if any does."""
+    told = [photo for photo in photos if _told(photo.metadata) >= 2]
+    best = max(told, key=lambda p: (_told(p.metadata), pixels_of(p), p.path), default=None)
+    return best.metadata.format if best else None
+
+
+def _quality(photo: PhotoRecord, camera_format: str | None) -> float:
+    """JPEG quality, 0-100; a lossless file counts as 100.
+
+    Unless the camera itself wrote a lossy one: then the lossless file came from it.
+    """
+    metadata = photo.metadata
+    if metadata.format in _LOSSLESS:
+        return 100.0 if camera_format in {None, *_LOSSLESS} else 0.0
+    return float(metadata.jpeg_quality or 0)
+
+
+def _told(metadata: Metadata) -> int:
+    """How many of the camera's facts survive."""
+    return sum(
+        value is not None
+        for value in (metadata.taken_at, metadata.camera, metadata.exposure, metadata.gps)
+    )
+
+
+def _is_copy_name(path: bytes) -> bool:
+    """Whether the name says that it is a copy or an export."""
+    stem = re.split(rb"[/\\]", path)[-1].rsplit(b".", 1)[0]
+    return _COPY_NAME.search(stem) is not None
+
+
+def _kinds(photo: PhotoRecord) -> set[bytes]:
+    return {_suffix(companion.path) for companion in photo.companions}
+
+
+def _suffix(path: bytes) -> bytes:
+    name = re.split(rb"[/\\]", path)[-1]
+    return name.rsplit(b".", 1)[-1].lower() if b"." in name else b""
+
+
+def _with_separator(folder: bytes) -> bytes:
+    separator = b"\\" if b"\\" in folder and b"/" not in folder else b"/"
+    return folder if folder.endswith(separator) else folder + separator

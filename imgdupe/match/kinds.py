@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""Decides how two contents belong together, how surely, and says why.
+
+Any thread; pure. Order of proof: equal pixels, then what the camera wrote, then the aligned
+comparison, then likeness. Flat pictures are joined by equal pixels only.
+"""
+
+from __future__ import annotations
+
+import math
+
+from imgdupe.match.candidates import PHASH_BITS, Candidate
+from imgdupe.match.facts import Capture, Facts, facts_of
+from imgdupe.match.notes import is_only_resized, notes_of
+from imgdupe.match.verify import Alignment
+from imgdupe.records import Evidence, Kind, Relation, Subject
+
+ALGORITHM = 1
+"""Raise it when a decision changes: relations of another version are computed again."""
+
+SAME_PICTURE = 0.5
+"""Below this probability two contents are not called the same picture at any strictness."""
+_BURST_S = 10.0
+_ALIKE_COSINE = 0.70
+"""Frames of one burst are at least this alike; together with the same few seconds it is enough."""
+_SIMILAR_COSINE = 0.85
+"""Without any other sign only pictures this alike are shown as similar."""
+_SCENE_INLIERS = 24
+"""So many key points that agree on a placement prove one scene (not one capture)."""
+
+_WEIGHTS = {
+    "bias": -6.0,
+    "ncc": 4.0,
+    "low_tile": 6.0,
+    "middle_tile": 4.0,
+    "agreeing": 3.0,
+}
+
+
+def needs_verification(a: Subject, b: Subject, candidate: Candidate) -> bool:
+    """Whether the pixels of the thumbnails have a say."""
+    if _same_pixels(a, b, candidate) or a.flat or b.flat:
+        return False
+    return facts_of(a.metadata, b.metadata).capture is not Capture.OTHER
+
+
+def decide(a: Subject, b: Subject, candidate: Candidate, alignment: Alignment | None) -> Relation:
+    """The relation of a candidate pair; without an alignment from all the rest.
+
+    a and b are the candidate's ends. DIFFERENT is an answer too.
+    """
+    facts = facts_of(a.metadata, b.metadata)
+    if _same_pixels(a, b, candidate):
+        return _relation(candidate, Kind.SAME_PIXELS, 1.0, None, ("same pixels",))
+    if a.flat or b.flat:
+        return _relation(candidate, Kind.DIFFERENT, 0.5, None, ("too little texture to compare",))
+    same = 0.0
+    if facts.capture is not Capture.OTHER and alignment is not None:
+        same = same_picture_probability(alignment)
+    if alignment is not None and same >= SAME_PICTURE:
+        kind = Kind.RESIZED if is_only_resized(a, b, alignment) else Kind.EDITED
+        notes = (*notes_of(a, b, alignment), *_said(facts))
+        return _relation(candidate, kind, same, alignment, notes)
+    return _look_alike(candidate, facts, alignment, same)
+
+
+def same_picture_probability(alignment: Alignment) -> float:
+    """P(same capture) from the aligned comparison, 0 where none was possible."""
+    pixels = alignment.pixels
+    if pixels is None:
+        return 0.0
+    score = (
+        _WEIGHTS["bias"]
+        + _WEIGHTS["ncc"] * _stretched(pixels.ncc)
+        + _WEIGHTS["low_tile"] * _stretched(pixels.low_tile)
+        + _WEIGHTS["middle_tile"] * _stretched(pixels.middle_tile)
+        + _WEIGHTS["agreeing"] * pixels.agreeing
+    )
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def _stretched(correlation: float) -> float:
+    """Correlations crowd near 1: -log10 of what is missing, 0 at none and 1 at .9."""
+    return -math.log10(max(1.0 - correlation, 1e-3))
+
+
+def _look_alike(
+    candidate: Candidate, facts: Facts, alignment: Alignment | None, same: float
+) -> Relation:
+    """Burst, similar or different."""
+    likeness = _likeness(candidate, alignment)
+    near = facts.gap_s is not None and facts.gap_s <= _BURST_S
+    at_once = candidate.same_moment or (near and facts.note is not None)
+    if at_once and likeness >= _ALIKE_COSINE:
+        return _relation(candidate, Kind.BURST, min(0.99, likeness), alignment, _said(facts))
+    if likeness >= _SIMILAR_COSINE:
+        return _relation(candidate, Kind.SIMILAR, min(0.95, likeness), alignment, _said(facts))
+    return _relation(candidate, Kind.DIFFERENT, 1.0 - same, alignment, _said(facts))
+
+
+def _likeness(candidate: Candidate, alignment: Alignment | None) -> float:
+    """How alike, 0-1: the cosine; a near pHash or a proven scene count as well."""
+    likeness = 0.0 if candidate.cosine is None else candidate.cosine
+    if candidate.cosine is None and candidate.phash_distance <= PHASH_BITS and candidate.turn == 0:
+        likeness = 0.9 - 0.02 * candidate.phash_distance
+    if alignment is not None and alignment.inliers >= _SCENE_INLIERS and alignment.transform:
+        likeness = max(likeness, 0.9)
+    return likeness
+
+
+def _same_pixels(a: Subject, b: Subject, candidate: Candidate) -> bool:
+    hashed = a.pixel_hash is not None and a.pixel_hash == b.pixel_hash
+    return hashed or candidate.same_pixels or candidate.same_scan
+
+
+def _said(facts: Facts) -> tuple[str, ...]:
+    return (facts.note,) if facts.note else ()
+
+
+def _relation(
+    candidate: Candidate,
+    kind: Kind,
+    probability: float,
+    alignment: Alignment | None,
+    notes: tuple[str, ...],
+) -> Relation:
+    pixels = alignment.pixels if alignment else None
+    evidence = Evidence(
+        phash_distance=candidate.phash_distance,
+        phash256_distance=candidate.phash256_distance,
+        cosine=candidate.cosine,
+        difference=round(pixels.difference, 4) if pixels else None,
+        ncc=round(pixels.ncc, 4) if pixels else None,
+        worst_tile=round(pixels.worst_tile, 4) if pixels else None,
+        overlap=round(alignment.overlap, 3) if alignment and pixels else None,
+        turn=alignment.turn if alignment else candidate.turn,
+        transform=alignment.transform if alignment else None,
+        notes=notes,
+    )
+    return Relation(candidate.a, candidate.b, kind, round(probability, 5), evidence)
