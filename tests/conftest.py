@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import imgdupe  # noqa: F401 - first of all: it sets what numpy reads when it is imported
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile("imgdupe", deadline=None)  # a busy machine is no failure
 settings.load_profile("imgdupe")
