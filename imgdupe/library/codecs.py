@@ -38,6 +38,7 @@ _PLUGINS = {
 _LIMIT_BYTES = 900 << 20
 _NARROW_MODES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
 _GREEDY_FORMATS = {"WEBP": 12, "AVIF": 10, "HEIF": 10}  # they hold several whole copies
+_LOOKED_AT_BYTES = 1 << 20
 _DRAFT_SCALES = (8, 4, 2)
 
 
@@ -139,7 +140,7 @@ def _refuse_huge(image: Image.Image, name: str) -> None:
 
 def _strange(source: Source, head: bytes) -> str:
     """Why a file without any known signature is no picture, as exactly as can be told."""
-    if not any(source.data):
+    if not bytes(source.data[:_LOOKED_AT_BYTES]).strip(b"\0"):
         return "The file holds nothing but zeros; its content was lost."
     if source.size < HEAD_BYTES // 2:
         return f"The file has only {source.size} bytes; that is no picture."

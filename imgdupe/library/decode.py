@@ -21,7 +21,7 @@ from imgdupe.library.refusals import MEMORY_TEXT, DecodeError, codec_errors
 from imgdupe.library.source import Reader, Source
 from imgdupe.records import FoundFile, Metadata, ProblemKind
 
-__all__ = ["DecodeError", "Decoded", "decode", "decode_source", "load_view"]
+__all__ = ["DecodeError", "Decoded", "decode", "load_view"]
 
 Pixels = NDArray[np.uint8]
 
@@ -73,11 +73,7 @@ class _Picture:
 
 def decode(path: bytes, expected: FoundFile | None = None, reader: Reader | None = None) -> Decoded:
     """Read and decode a file; `expected` is what the walk saw. Raises `DecodeError`."""
-    return decode_source((reader or Reader()).read(path, expected))
-
-
-def decode_source(source: Source) -> Decoded:
-    """Decode a picture that is in memory. Raises `DecodeError`."""
+    source = (reader or Reader()).read(path, expected)
     picture = _open(source)
     facts = _facts(picture)
     small = codecs.load(picture.opened, _LONG_PX, _SHORT_PX)

@@ -63,6 +63,10 @@ class ViewStream(io.RawIOBase):
         self._at += len(block)
         return block
 
+    def getvalue(self) -> memoryview:
+        """Everything, uncopied: Pillow hands this to libtiff, and would read all of it else."""
+        return self._view
+
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: len(self._view)}[whence]
         if base + offset < 0:

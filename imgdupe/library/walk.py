@@ -207,7 +207,8 @@ def _cloud_stub(entry: os.DirEntry[bytes]) -> Problem | None:
 def _looks_like_picture(path: bytes) -> bool:
     """For names without a suffix: a few bytes tell. What may not be read counts as no picture."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, flags)
     except OSError:
         return False
     try:

@@ -82,17 +82,6 @@ def test_pixel_hashes_of_changed_files_are_refused(tmp_path: Path) -> None:
     assert result.kind is ProblemKind.CHANGED
 
 
-def test_a_picture_in_memory(tmp_path: Path) -> None:
-    (file,) = made(tmp_path, "1.jpg")
-    direct, pasted = (
-        worker.fingerprint(file.path),
-        worker.fingerprint_data(Path(os.fsdecode(file.path)).read_bytes()),
-    )
-    assert isinstance(direct, Fingerprint)
-    assert isinstance(pasted, Fingerprint)
-    assert pasted.hashes == direct.hashes
-
-
 def test_misbehaving_files_cost_only_themselves(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
