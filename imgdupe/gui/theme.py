@@ -111,6 +111,11 @@ def apply(app: QApplication, name: str) -> None:
     app.setStyleSheet(sheet(_current))
 
 
+def is_other(name: str) -> bool:
+    """Whether `apply` with this name would change anything."""
+    return _wanted(name) is not _current
+
+
 def sheet(theme: Colours) -> str:
     """The style sheet with the theme's colours filled in."""
     text = resources.path("styles", "imgdupe.qss").read_text(encoding="utf-8")

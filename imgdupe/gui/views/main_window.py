@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("imgdupe")
         self.setAcceptDrops(True)
         self.setMinimumSize(820, 540)
-        self._memory = QSettings(str(geometry_file), QSettings.Format.IniFormat)
+        self.memory = QSettings(str(geometry_file), QSettings.Format.IniFormat)
         self.actions_ = Actions(self)
         menu = QMenu(self)
         self.actions_.fill(menu)
@@ -153,18 +153,18 @@ class MainWindow(QMainWindow):
     # -- memory -----------------------------------------------------------------------------------
 
     def _restore(self) -> None:
-        geometry = self._memory.value("geometry")
+        geometry = self.memory.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
             screen = QGuiApplication.primaryScreen().availableSize()
             self.resize(min(_SIZE_PX[0], screen.width()), min(_SIZE_PX[1], screen.height()))
-        view = str(self._memory.value("view", "groups"))
+        view = str(self.memory.value("view", "groups"))
         self.view = view if view in VIEWS else "groups"
         self.rail.select(self.view)
 
     def _remember(self) -> None:
-        self._memory.setValue("geometry", self.saveGeometry())
-        self._memory.setValue("view", self.view)
-        self._memory.sync()
+        self.memory.setValue("geometry", self.saveGeometry())
+        self.memory.setValue("view", self.view)
+        self.memory.sync()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._remember()

@@ -1,0 +1,358 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""An opened library in the window: builds the views and connects them with scan and session.
+
+Main thread; made once, when the session is open. Decides nothing about photographs: it passes on
+what the user asks, and shows what came of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from imgdupe.engine.scan import ScanReport
+from imgdupe.engine.session import Session
+from imgdupe.gui import drops, formatting, icons, theme
+from imgdupe.gui.dialogs.remove import RemoveDialog
+from imgdupe.gui.dialogs.settings import SettingsDialog
+from imgdupe.gui.feed import Feed, Snapshot
+from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
+from imgdupe.gui.library import Library
+from imgdupe.gui.marks import Marks
+from imgdupe.gui.models.folders import summarise
+from imgdupe.gui.scanning import Scans
+from imgdupe.gui.thumbnails import Thumbnails
+from imgdupe.gui.views.compare import CompareView
+from imgdupe.gui.views.folders import FoldersView
+from imgdupe.gui.views.groups import GroupsView
+from imgdupe.gui.views.groups_page import GroupsPage
+from imgdupe.gui.views.history import HistoryView
+from imgdupe.gui.views.main_window import MainWindow
+from imgdupe.gui.views.problems import ProblemsView
+from imgdupe.gui.views.scan_panel import Findings
+from imgdupe.gui.views.search import SearchView
+from imgdupe.library.formats import PICTURES, RAWS
+from imgdupe.progress import Progress
+from imgdupe.records import Group
+from imgdupe.removal.execute import BatchResult
+from imgdupe.removal.undo import UndoResult
+
+_LONG_SCAN_S = 20.0
+_MATCHING_PAGE = 1
+
+
+class Workspace(QObject):
+    """Everything that lives as long as the library is open."""
+
+    def __init__(self, session: Session, jobs: Jobs, window: MainWindow) -> None:
+        super().__init__(window)
+        self.session = session
+        self.jobs = jobs
+        self.window = window
+        self.snapshot: Snapshot | None = None
+        self._offline: list[bytes] = []
+        self.marks = Marks(session)
+        self.thumbs = Thumbnails(session)
+        self.scans = Scans(session, jobs, self)
+        self.library = Library(session, jobs, self.scans, self)
+        self.feed = Feed(session, jobs, self)
+        self._make_views()
+        self._connect_views()
+        self._connect_actions()
+        self._connect_engine()
+        self.apply_theme()
+        self._show_notices()
+        self.feed.refresh()
+        self.jobs.start("warm up", lambda *_: session.warm_up(), self._on_warm)
+
+    # -- building ---------------------------------------------------------------------------------
+
+    def _make_views(self) -> None:
+        session, jobs = self.session, self.jobs
+        self.groups = GroupsView(session, jobs, self.marks, self.thumbs)
+        self.compare = CompareView(session, jobs, self.marks, self.thumbs)
+        self.groups_page = GroupsPage(self.groups, self.compare)
+        self.search = SearchView(session, jobs, self.thumbs)
+        self.folders = FoldersView()
+        self.history = HistoryView(session, jobs)
+        self.problems = ProblemsView(session, jobs)
+        self.window.set_page("groups", self.groups_page)
+        self.window.set_page("search", self.search)
+        self.window.set_page("library", self.folders)
+        self.window.set_page("history", self.history)
+        self.window.set_page("problems", self.problems)
+
+    def _connect_views(self) -> None:
+        self.groups_page.add_pressed.connect(self.choose_folder)
+        self.groups_page.loosen_pressed.connect(lambda: self.open_settings(_MATCHING_PAGE))
+        self.groups_page.first_run.folder_chosen.connect(lambda path: self.add_folders([path]))
+        self.groups.compare_requested.connect(self._on_compare)
+        self.groups.remove_requested.connect(self.review_removal)
+        self.compare.closed.connect(self._on_compared)
+        self.folders.add_pressed.connect(self.choose_folder)
+        self.folders.scan_requested.connect(self.scans.scan)
+        self.folders.forget_requested.connect(self.library.forget)
+        self.folders.role_chosen.connect(self.library.set_role)
+        self.history.undone.connect(self._on_undone)
+        self.history.failed.connect(self._complain)
+        self.problems.retry_requested.connect(self.library.retry)
+
+    def _connect_actions(self) -> None:
+        window, actions, stack = self.window, self.window.actions_, self.marks.undo_stack
+        actions.add_folder.triggered.connect(self.choose_folder)
+        actions.scan.triggered.connect(self.library.scan_all)
+        actions.paste.triggered.connect(window.paste)
+        actions.remove.triggered.connect(self.review_removal)
+        actions.settings.triggered.connect(lambda _checked: self.open_settings())
+        actions.filter.triggered.connect(self._on_filter)
+        actions.undo.triggered.connect(stack.undo)
+        actions.redo.triggered.connect(stack.redo)
+        stack.canUndoChanged.connect(actions.undo.setEnabled)
+        stack.canRedoChanged.connect(actions.redo.setEnabled)
+        actions.undo.setEnabled(stack.canUndo())
+        actions.redo.setEnabled(stack.canRedo())
+        window.paths_dropped.connect(self.take_paths)
+        window.picture_dropped.connect(self._on_picture)
+        window.view_changed.connect(self._on_view)
+        window.scan_bar.scan_pressed.connect(self.library.scan_all)
+        window.scan_bar.problems_pressed.connect(lambda: window.show_view("problems"))
+
+    def _connect_engine(self) -> None:
+        controls = self.window.scan_bar.controls
+        controls.pause_pressed.connect(self.scans.pause)
+        controls.stop_pressed.connect(self.scans.stop)
+        self.scans.started.connect(self._on_scan_started)
+        self.scans.progressed.connect(self._on_progress)
+        self.scans.finished.connect(self._on_scanned)
+        self.scans.failed.connect(self._on_scan_failed)
+        self.feed.changed.connect(self._on_snapshot)
+        self.feed.roots_changed.connect(self.scans.scan)
+        self.feed.failed.connect(self._complain)
+        self.library.changed.connect(self._on_library_changed)
+        self.library.failed.connect(self._complain)
+
+    # -- folders and scan -------------------------------------------------------------------------
+
+    def choose_folder(self) -> None:
+        """The file dialog for a folder."""
+        dialog = QFileDialog(self.window, self.tr("Add a folder with photos"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda name: self.add_folders([os.fsencode(name)]))
+        dialog.open()
+
+    def add_folders(self, folders: Sequence[bytes]) -> None:
+        """Put folders into the library and scan them; the groups come to the front."""
+        self.library.add(folders)
+        self.window.show_view("groups")
+
+    def _on_scan_started(self) -> None:
+        self.window.banners.clear("scan")
+        self._show_library()
+
+    def _on_progress(self, progress: Progress) -> None:
+        paused = self.scans.paused
+        self.window.scan_bar.show_progress(progress, paused, self._findings())
+        self.groups_page.scan_page.show_progress(progress, paused)
+
+    def _on_scanned(self, report: ScanReport | None) -> None:
+        self.feed.refresh()
+        self._show_library()
+        self._show_model()
+        if report is None or report.stopped:
+            self.window.notify(
+                self.tr("The scan was stopped. Everything it found so far stays."),
+                button=self.tr("Go on"),
+                action=self.library.scan_all,
+                key="scan",
+            )
+        elif report.seconds > _LONG_SCAN_S and not self.window.isActiveWindow():
+            QApplication.alert(self.window)
+        if self.window.view == "problems":
+            self.problems.refresh()
+
+    def _on_scan_failed(self, text: str) -> None:
+        self._show_library()
+        self.window.notify(text, "error", self.tr("Try again"), self.library.scan_all, "scan")
+
+    # -- what the library holds -------------------------------------------------------------------
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.groups.set_groups(snapshot.groups)
+        self._show_library()
+        self._show_offline([root.path for root in snapshot.roots if not root.online])
+
+    def _show_library(self) -> None:
+        snapshot = self.snapshot
+        self.groups_page.show_library(snapshot, self.scans.running)
+        if snapshot is None:
+            return
+        settings = self.session.settings
+        preferred = list(map(os.fsencode, settings.preferred))
+        protected = list(map(os.fsencode, settings.protected))
+        self.folders.set_rows(summarise(snapshot.roots, snapshot.groups, preferred, protected))
+        self.window.rail.mark("problems", snapshot.counts.problems)
+        if not self.scans.running:
+            self._show_idle(snapshot)
+
+    def _show_idle(self, snapshot: Snapshot) -> None:
+        parts = [formatting.photos(snapshot.counts.photos)]
+        if snapshot.groups:
+            parts.append(formatting.groups(len(snapshot.groups)))
+            size = formatting.size(snapshot.reclaimable_bytes)
+            parts.append(self.tr("{0} in copies").format(size))
+        text = "  ·  ".join(parts) if snapshot.roots else ""
+        self.window.scan_bar.show_idle(text, snapshot.counts.problems, bool(snapshot.roots))
+
+    def _findings(self) -> Findings:
+        if self.snapshot is None:
+            return Findings()
+        return Findings(len(self.snapshot.groups), self.snapshot.reclaimable_bytes)
+
+    def _show_offline(self, offline: list[bytes]) -> None:
+        if offline == self._offline:
+            return
+        self._offline = offline
+        self.window.banners.clear("offline")
+        if offline:
+            names = ", ".join(formatting.home_path(path) for path in offline)
+            text = self.tr(
+                "Not there now: {0}. Its photos stay in the library and come back by themselves; "
+                "nothing can be removed there meanwhile."
+            )
+            self.window.notify(text.format(names), "warning", key="offline")
+
+    # -- review and removal -----------------------------------------------------------------------
+
+    def _on_compare(self, group: Group) -> None:
+        groups = self.snapshot.groups if self.snapshot else [group]
+        keys = [each.key for each in groups]
+        if group.key in keys:
+            self.compare.show_group(groups, keys.index(group.key))
+        else:
+            self.compare.show_group([group], 0)
+        self.groups_page.compare()
+
+    def _on_compared(self) -> None:
+        self.groups_page.leave()
+        self._show_library()
+
+    def _on_filter(self) -> None:
+        self.window.show_view("groups")
+        if not self.groups_page.comparing:
+            self.groups.focus_filter()
+
+    def review_removal(self) -> None:
+        """S6 for everything that is marked."""
+        requests = self.marks.removals()
+        if not requests:
+            self.window.notify(self.tr("No photo is marked for removal."), key="removal")
+            return
+        dialog = RemoveDialog(self.session, self.jobs, requests, self.window)
+        dialog.removed.connect(self._on_removed)
+        dialog.open()
+
+    def _on_removed(self, result: BatchResult) -> None:
+        self.feed.refresh()
+        text = self.tr("{0} moved to the trash.").format(formatting.photos(len(result.moved)))
+        self.window.notify(
+            text,
+            button=self.tr("Undo"),
+            action=lambda: self.history.undo(result.batch),
+            key="removal",
+        )
+
+    def _on_undone(self, result: UndoResult) -> None:
+        self.feed.refresh()
+        text = self.tr("{0} brought back.").format(formatting.photos(len(result.restored)))
+        for refusal in result.failed[:3]:
+            text += f"\n{formatting.home_path(refusal.path)}: {refusal.reason}"
+        if len(result.failed) > 3:
+            more = formatting.files(len(result.failed) - 3)
+            text += "\n" + self.tr("and {0} more that stay in the trash").format(more)
+        self.window.notify(text, "warning" if result.failed else "info", key="removal")
+
+    # -- drops and search -------------------------------------------------------------------------
+
+    def take_paths(self, paths: list[bytes]) -> None:
+        """Dropped or handed over: folders are added, pictures are looked for."""
+        suffixes = sorted(PICTURES | RAWS)
+        self.jobs.start("drop", lambda *_: drops.sort_out(paths, suffixes), self._on_sorted)
+
+    def _on_sorted(self, result: JobResult[drops.Dropped]) -> None:
+        if not isinstance(result, Done):
+            return
+        dropped = result.value
+        if dropped.folders:
+            self.add_folders(dropped.folders)
+        if dropped.pictures:
+            self.window.show_view("search")
+            self.search.search_paths(list(dropped.pictures))
+        if dropped.others:
+            name = formatting.home_path(dropped.others[0])
+            text = self.tr("Neither a folder nor a picture: {0}").format(name)
+            if len(dropped.others) > 1:
+                more = formatting.files(len(dropped.others) - 1)
+                text += " " + self.tr("and {0} more").format(more)
+            self.window.notify(text, key="take")
+
+    def _on_picture(self, picture: QImage) -> None:
+        self.window.show_view("search")
+        self.search.search_image(picture)
+
+    # -- settings and messages --------------------------------------------------------------------
+
+    def open_settings(self, page: int = 0) -> SettingsDialog:
+        """S11."""
+        dialog = SettingsDialog(self.session.settings, self.window)
+        dialog.open_page(page)
+        dialog.saved.connect(self.library.save)
+        dialog.open()
+        return dialog
+
+    def _on_library_changed(self) -> None:
+        self.apply_theme()
+        self._show_library()
+        self.feed.refresh()
+
+    def apply_theme(self) -> None:
+        """Show the theme of the settings, everywhere."""
+        name = self.session.settings.theme
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and theme.is_other(name):
+            theme.apply(app, name)
+            for window in app.topLevelWidgets():
+                icons.retint(window)
+        self.window.memory.setValue("theme", name)
+
+    def _on_view(self, name: str) -> None:
+        refresh: dict[str, Callable[[], None]] = {
+            "history": self.history.refresh,
+            "problems": self.problems.refresh,
+        }
+        if name in refresh:
+            refresh[name]()
+
+    def _show_notices(self) -> None:
+        for text in self.session.notices:
+            self.window.notify(text, "warning")
+
+    def _on_warm(self, result: JobResult[None]) -> None:
+        self._show_failure(result)
+        self._show_model()
+
+    def _show_model(self) -> None:
+        if self.session.model_missing:
+            self.window.notify(self.session.model_missing, "warning", key="model")
+
+    def _show_failure(self, result: JobResult[None]) -> None:
+        if isinstance(result, Failed):
+            self._complain(str(result.error))
+
+    def _complain(self, text: str) -> None:
+        self.window.notify(text, "error")
