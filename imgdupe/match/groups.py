@@ -229,9 +229,10 @@ class _Level:
         near = [node for node in cluster if node != centre and _pair(node, centre) in edges]
         if near:
             known = (centre, *near)
-            again = choose([p for node in known for p in self._photos[node]], self._rules)
-            same = again.keeper == choice.keeper
-            self._stars.append(_Star(known, again if same else choice, kinds))
+            if len(known) < len(cluster):
+                again = choose([p for node in known for p in self._photos[node]], self._rules)
+                choice = again if again.keeper == choice.keeper else choice
+            self._stars.append(_Star(known, choice, kinds))
             self._free -= set(known)
         return [node for node in cluster if node != centre and node not in near]
 

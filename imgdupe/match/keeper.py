@@ -47,13 +47,14 @@ class _Rule:
 
 def choose(photos: Sequence[PhotoRecord], rules: KeeperRules) -> Choice:
     """The photo to keep among at least one."""
+    if len(photos) == 1:
+        return Choice(photos[0], "only photo", tie=False)
     ordered = _rules(photos, rules)
-    ranked = sorted(photos, key=lambda photo: (_standing(photo, ordered), photo.path))
-    keeper = ranked[0]
-    if len(ranked) == 1:
-        return Choice(keeper, "only photo", tie=False)
-    for rule in ordered:
-        if rule.value(keeper) != rule.value(ranked[1]):
+    standings = sorted((_standing(photo, ordered), photo.path, photo.id) for photo in photos)
+    (best, _, chosen), (next_best, _, _) = standings[:2]
+    keeper = next(photo for photo in photos if photo.id == chosen)
+    for rule, ours, theirs in zip(ordered, best, next_best, strict=True):
+        if ours != theirs:
             return Choice(keeper, rule.reason, tie=not rule.telling)
     return Choice(keeper, "equal in every rule; first by path", tie=True)
 
@@ -150,8 +151,7 @@ def _told(metadata: Metadata) -> int:
 
 def _is_copy_name(path: bytes) -> bool:
     """Whether the name says that it is a copy or an export."""
-    stem = re.split(rb"[/\\]", path)[-1].rsplit(b".", 1)[0]
-    return _COPY_NAME.search(stem) is not None
+    return _COPY_NAME.search(_name(path).rpartition(b".")[0]) is not None
 
 
 def _kinds(photo: PhotoRecord) -> set[bytes]:
@@ -159,8 +159,12 @@ def _kinds(photo: PhotoRecord) -> set[bytes]:
 
 
 def _suffix(path: bytes) -> bytes:
-    name = re.split(rb"[/\\]", path)[-1]
-    return name.rsplit(b".", 1)[-1].lower() if b"." in name else b""
+    _, dot, suffix = _name(path).rpartition(b".")
+    return suffix.lower() if dot else b""
+
+
+def _name(path: bytes) -> bytes:
+    return path.replace(b"\\", b"/").rpartition(b"/")[2]
 
 
 def _with_separator(folder: bytes) -> bytes:
