@@ -18,7 +18,7 @@ from imgdupe.control import RunControl
 from imgdupe.engine.session import Session
 from imgdupe.errors import UserError
 from imgdupe.progress import Counters
-from imgdupe.records import Kind
+from imgdupe.records import Kind, Shelf
 from imgdupe.removal import trash
 from imgdupe.removal.identity import Refused
 
@@ -89,7 +89,7 @@ def _trash(folder: bytes) -> Check:
 
 
 def try_everything(folder: Path) -> list[Check]:
-    """Scan two made pictures, one of them twice, and see that exactly the copies are found."""
+    """Scan two made pictures, one of them twice, and see that just the copies are grouped."""
     try:
         found = _scan_made_pictures(folder)
     except UserError as error:
@@ -112,6 +112,7 @@ def _scan_made_pictures(folder: Path) -> list[tuple[Kind, list[str]]]:
         return [
             (group.kind, sorted(os.path.basename(os.fsdecode(m.photo.path)) for m in group.members))
             for group in session.groups()
+            if group.shelf is not Shelf.SIMILAR_SHOTS
         ]
 
 
