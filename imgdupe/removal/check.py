@@ -12,7 +12,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from imgdupe.library.formats import COMPANIONS, PICTURES, RAWS, is_companion, is_raw, suffix_of
 from imgdupe.library.shots import pair
@@ -30,6 +29,7 @@ from imgdupe.removal.identity import (
     refuse_if_changed,
     shown,
 )
+from imgdupe.removal.litter import Litter
 from imgdupe.removal.plan import PlannedItem, unit_paths
 from imgdupe.removal.volumes import Protection, Volume, volume_of
 
@@ -46,10 +46,14 @@ class CheckedFile:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A unit that may move. `files[0]` is the victim; `keeper` is None for a whole group."""
+    """A unit that may move.
+
+    `files[0]` is the victim, `keepers[0]` the keeper; RAW files that stay for RAW files follow it.
+    Nothing stays for a whole group.
+    """
 
     files: tuple[CheckedFile, ...]
-    keeper: CheckedFile | None
+    keepers: tuple[CheckedFile, ...]
     trash: trash.Trash
     trusted: bool
 
@@ -60,16 +64,24 @@ class Context:
 
     items: Sequence[PlannedItem]
     protected: Sequence[bytes]
-    probe_note: Path
+    litter: Litter
     still_decodes: Callable[[bytes], bool]
     left_over: set[bytes] = field(default_factory=set)
     _kept: dict[bytes, Identity | None] = field(default_factory=dict)
+    _kept_nodes: set[tuple[int, int]] = field(default_factory=set)
+    _kept_alike: dict[tuple[bytes, int], list[bytes]] = field(default_factory=dict)
     _volumes: dict[bytes, Volume] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for item in self.items:
-            if item.keeper is not None:
-                self._kept[item.keeper.path] = _identity_now(item.keeper.path)
+            if item.keeper is not None and item.keeper.path not in self._kept:
+                self._keep(item.keeper.path)
+
+    def _keep(self, path: bytes) -> None:
+        identity = self._kept[path] = _identity_now(path)
+        if identity is not None:
+            self._kept_nodes.add(identity.node)
+            self._kept_alike.setdefault(_likeness(path, identity), []).append(path)
 
     def volume(self, folder: bytes) -> Volume:
         if folder not in self._volumes:
@@ -78,13 +90,10 @@ class Context:
 
     def refuse_keepers(self, held: Held) -> None:
         """A file that stays for another photo of this batch is no victim, by whatever name."""
-        name = os.path.basename(held.path).lower()
-        for path, identity in self._kept.items():
-            if path == held.path or (identity and identity.node == held.identity.node):
-                raise Refused("it is the copy that stays for another photo of this selection")
-            alike = identity and identity.size == held.identity.size
-            if alike and os.path.basename(path).lower() == name:
-                self.refuse_alias(held.path, path)
+        if held.path in self._kept or held.identity.node in self._kept_nodes:
+            raise Refused("one file with two names: it is the copy that stays for another photo")
+        for path in self._kept_alike.get(_likeness(held.path, held.identity), ()):
+            self.refuse_alias(held.path, path)
 
     def refuse_alias(self, victim: bytes, keeper: bytes) -> None:
         """Inodes differ; where that is no proof, a probe file decides."""
@@ -92,7 +101,7 @@ class Context:
         theirs = self.volume(os.path.dirname(keeper))
         if ours.trusted and theirs.trusted and ours.device == theirs.device:
             return
-        if is_alias(victim, keeper, self.probe_note):
+        if is_alias(victim, keeper, self.litter):
             raise Refused("one file with two names: removing it would remove the copy that stays")
 
 
@@ -101,6 +110,11 @@ def _identity_now(path: bytes) -> Identity | None:
         return Identity.of(look(path))
     except (Refused, OSError):
         return None  # its own item says so when its turn comes
+
+
+def _likeness(path: bytes, identity: Identity) -> tuple[bytes, int]:
+    """What two routes to one file have in common, but for case: its name and its size."""
+    return os.path.basename(path).lower(), identity.size
 
 
 @contextmanager
@@ -112,6 +126,8 @@ def checked(item: PlannedItem, context: Context) -> Iterator[Checked]:
     for path in paths:
         if (folder := protection.covers(path)) is not None:
             raise Refused(f"it is in the protected folder {shown(folder)}")
+    if not os.access(os.path.dirname(victim.path), os.W_OK | os.X_OK):
+        raise Refused("nothing may be moved out of its folder: no permission, or read-only")
     place = trash.find(os.path.dirname(victim.path), fallback=item.fallback)
     with ExitStack() as stack:
         files = [stack.enter_context(hold(path)) for path in paths]
@@ -119,56 +135,63 @@ def checked(item: PlannedItem, context: Context) -> Iterator[Checked]:
             context.refuse_keepers(file)
             if (reason := place.refusal(file.path, file.identity.size)) is not None:
                 raise Refused(reason)
-        kept = None
-        if keeper is not None:
-            kept = _check_keeper(item, files, stack, context)
+        kept = [] if keeper is None else _check_keeper(item, keeper, files, stack, context)
         contents = [_check_content(victim, file) for file in files]
-        for file in (*files, *([kept.held] if kept else [])):
+        for file in (*files, *(each.held for each in kept)):
             refuse_if_changed(file)
         yield Checked(
             files=tuple(map(CheckedFile, files, contents)),
-            keeper=kept,
+            keepers=tuple(kept),
             trash=place,
             trusted=context.volume(os.path.dirname(victim.path)).trusted,
         )
 
 
 def _check_keeper(
-    item: PlannedItem, files: Sequence[Held], stack: ExitStack, context: Context
-) -> CheckedFile:
-    """The copy that stays: another file, on its place, with the bytes that were shown."""
-    keeper = item.keeper
-    if keeper is None:
-        raise ValueError("there is a keeper to check")
+    item: PlannedItem,
+    keeper: PhotoRecord,
+    files: Sequence[Held],
+    stack: ExitStack,
+    context: Context,
+) -> list[CheckedFile]:
+    """The copy that stays: another file, in its place, with the bytes that were shown."""
     held = stack.enter_context(hold(keeper.path))
-    for file in files:
-        if file.identity.node == held.identity.node:
-            raise Refused("one file with two names: it is the copy that stays")
+    _refuse_same(files, held)
     context.refuse_alias(files[0].path, keeper.path)
-    if item.request.kind is Kind.IDENTICAL:
-        found = common_digest(files[0], held)
-        if found is None:
-            raise Refused("it is not identical to the copy that stays any more")
-        _check_raws(files, keeper, stack)
-    else:
-        found = content(held)
-        if not context.still_decodes(keeper.path):
-            raise Refused("the copy that stays cannot be opened as a picture any more")
+    is_identical = item.request.kind is Kind.IDENTICAL
+    found = common_digest(files[0], held) if is_identical else content(held)
+    if found is None:
+        raise Refused("it is not identical to the copy that stays any more")
     if found != keeper.hashes.content:
         raise Refused("the copy that stays changed since the scan; scan again")
-    return CheckedFile(held, found)
+    raws = _check_raws(files, keeper, stack, must_be_equal=is_identical)
+    if not is_identical and not context.still_decodes(keeper.path):
+        raise Refused("the copy that stays cannot be opened as a picture any more")
+    return [CheckedFile(held, found), *raws]
 
 
-def _check_raws(files: Sequence[Held], keeper: PhotoRecord, stack: ExitStack) -> None:
-    """Where pictures are identical, so must be the RAW files that go with them."""
-    raws = [file for file in files[1:] if is_raw(file.path)]
-    paths = [each.path for each in keeper.companions if is_raw(each.path)]
-    kept = [stack.enter_context(hold(path)) for path in paths] if raws else []
-    for raw in raws:
-        if any(raw.identity.node == each.identity.node for each in kept):
-            raise Refused("one file with two names: its RAW is the one that stays")
-        if not any(common_digest(raw, each) for each in kept):
-            raise Refused("its RAW file differs from the one that stays")
+def _refuse_same(files: Sequence[Held], kept: Held) -> None:
+    if any(file.identity.node == kept.identity.node for file in files):
+        raise Refused("one file with two names: it is the copy that stays")
+
+
+def _check_raws(
+    files: Sequence[Held], keeper: PhotoRecord, stack: ExitStack, *, must_be_equal: bool
+) -> list[CheckedFile]:
+    """A RAW goes only where a RAW stays; for identical pictures it is the same one."""
+    raws = [file for file in files if is_raw(file.path)]
+    if not raws:
+        return []
+    paths = [path for path in unit_paths(keeper) if is_raw(path)]
+    kept = [stack.enter_context(hold(path)) for path in paths]
+    for each in kept:
+        _refuse_same(files, each)
+    if not kept:
+        raise Refused("it is a RAW, and the copy that stays is none")
+    contents = [content(each) for each in kept]
+    if must_be_equal and not all(content(raw) in contents for raw in raws):
+        raise Refused("its RAW file differs from the one that stays")
+    return list(map(CheckedFile, kept, contents))
 
 
 def _check_content(victim: PhotoRecord, held: Held) -> bytes:

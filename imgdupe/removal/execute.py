@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from imgdupe import __version__
@@ -25,9 +25,18 @@ from imgdupe.removal.moves import sync_folder
 from imgdupe.removal.plan import Plan, PlannedItem, Refusal
 from imgdupe.removal.recover import recover
 from imgdupe.removal.settle import take_back
-from imgdupe.removal.trash import Slot, release
+from imgdupe.removal.trash import Slot, TrashMisbehavedError, release
 
 _MAX_ERRORS = 3
+_WORDS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk's quota is used up",
+    errno.EROFS: "the volume is read-only",
+    errno.EACCES: "no permission to move it",
+    errno.EPERM: "no permission to move it",
+    errno.EXDEV: "its trash is on another volume, and nothing is copied",
+    errno.EIO: "the disk reports an error",
+}
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -110,7 +119,7 @@ class _Batch:
         self._context = Context(
             items=self.plan.items,
             protected=self.plan.protected,
-            probe_note=self.journal.probe_note,
+            litter=self.journal.litter,
             still_decodes=self.still_decodes,
         )
 
@@ -147,21 +156,23 @@ class _Batch:
         if error.errno in _FULL:
             self.stopped = "The disk is full. Make room, then go on with the rest."
         elif self._errors >= _MAX_ERRORS:
-            self.stopped = f"{self._errors} files in a row of trouble; the last: {_text(error)}"
+            self.stopped = f"{self._errors} photos could not be moved; the last: {_text(error)}"
 
     def _move(self, item: PlannedItem, unit: Checked) -> Moved:
         """INTENT, the moves, and what proves them. Anything else takes the unit back."""
         slots: list[Slot] = []
         try:
-            slots.extend(unit.trash.reserve(each.held.path) for each in unit.files)
+            for each in unit.files:
+                slots.append(unit.trash.reserve(each.held.path, self.journal.litter))  # noqa: PERF401
             entry = self.journal.begin(self._entry(item, unit, slots))
         except BaseException:
             for slot in slots:
                 release(slot)
             raise
+        self.journal.litter.clear()
         try:
             entry = self._put(entry, unit, slots)
-            _confirm(unit.keeper)
+            _confirm(unit.keepers)
             for folder in _folders(entry):
                 sync_folder(folder)
             self.journal.put(replace(entry, state=State.TRASHED))
@@ -191,20 +202,21 @@ class _Batch:
             self.stopped = str(trouble)  # the row stays open; the next start settles it again
         if not isinstance(error, Exception):
             return
+        stops = isinstance(error, _KeeperLost | JournalUnavailable | TrashMisbehavedError)
+        if settled.state is State.VOID and not stops:
+            return  # nothing had moved: it counts as refused
         if isinstance(error, OSError):
             self._count(error)
-        stops = isinstance(error, _KeeperLost | JournalUnavailable)
         if settled.state is State.NEEDS_USER:
-            raise _Undone(settled.reason, stops=True) from error
-        if settled.state is State.RESTORED or stops:
-            raise _Undone(reason, stops=stops) from error
+            reason, stops = settled.reason, True
+        raise _Undone(reason, stops=stops) from error
 
     def _entry(self, item: PlannedItem, unit: Checked, slots: list[Slot]) -> Entry:
         files = tuple(
             EntryFile(each.held.path, each.held.identity, each.content, slot.path, slot.info)
             for each, slot in zip(unit.files, slots, strict=True)
         )
-        keeper = unit.keeper
+        keeper = unit.keepers[0] if unit.keepers else None
         return Entry(
             seq=0,
             batch=self._id,
@@ -243,20 +255,19 @@ def _has_moved(where: bytes, each: CheckedFile) -> bool:
         return same and digest(found) == each.content
 
 
-def _confirm(keeper: CheckedFile | None) -> None:
-    """The keeper is still listed, still that file, with those bytes; else _KeeperLost."""
-    if keeper is None:
-        return
-    path = keeper.held.path
-    try:
-        if not is_listed(path):
-            raise _KeeperLost(f"the copy that stays, {shown(path)}, is gone")
-        with hold(path) as found:
-            same = found.identity == keeper.held.identity
-            if not same or digest(found) != keeper.content:
-                raise _KeeperLost(f"the copy that stays, {shown(path)}, was changed")
-    except (Refused, OSError) as error:
-        raise _KeeperLost(str(error)) from error
+def _confirm(keepers: Iterable[CheckedFile]) -> None:
+    """What stays is still listed, still that file, with those bytes; else _KeeperLost."""
+    for keeper in keepers:
+        path = keeper.held.path
+        try:
+            if not is_listed(path):
+                raise Refused(f"the copy that stays, {shown(path)}, is gone")
+            with hold(path) as found:
+                same = found.identity == keeper.held.identity
+                if not same or digest(found) != keeper.content:
+                    raise Refused(f"the copy that stays, {shown(path)}, was changed")
+        except (Refused, OSError) as error:
+            raise _KeeperLost(str(error)) from error
 
 
 def _folders(entry: Entry) -> list[bytes]:
@@ -267,4 +278,5 @@ def _folders(entry: Entry) -> list[bytes]:
 
 def _text(error: OSError) -> str:
     where = f" ({shown(os.fsencode(error.filename))})" if error.filename else ""
-    return f"{error.strerror or error}{where}"
+    words = _WORDS.get(error.errno or 0) or error.strerror or str(error)
+    return words + where

@@ -30,6 +30,7 @@ from imgdupe.removal.entries import (
     dump,
     load,
 )
+from imgdupe.removal.litter import Litter
 from imgdupe.removal.moves import sync_folder
 
 _SCHEMA = 1
@@ -92,9 +93,9 @@ class Journal:
         return tuple(self._notices)
 
     @property
-    def probe_note(self) -> Path:
-        """Where `alias` notes the probe file it is about to make."""
-        return self._data / "removal-probe"
+    def litter(self) -> Litter:
+        """The notes of files of ours that a kill could leave lying about."""
+        return Litter(self._data / "removal-litter")
 
     def close(self) -> None:
         with self._lock:
@@ -125,10 +126,11 @@ class Journal:
             self._write(entry)
 
     def _write(self, entry: Entry) -> None:
+        """The line first: the row is what counts, so a step is made only when both are there."""
         body = dump(entry)
+        self._append([body])
         with self._transaction():
             self._insert(entry, body)
-        self._append([body])
 
     def _insert(self, entry: Entry, body: bytes) -> None:
         self._connection.execute(
@@ -141,17 +143,13 @@ class Journal:
         """Add lines and wait for the disk. A line torn by an earlier failure is ended first."""
         text = b"".join(body + b"\n" for body in bodies)
         is_new = not self._lines.exists()
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-        descriptor = os.open(self._lines, flags, 0o600)
-        try:
-            size = os.fstat(descriptor).st_size
-            if size and os.pread(descriptor, 1, size - 1) != b"\n":
-                text = b"\n" + text
+        with open(self._lines, "ab+", buffering=0) as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                text = text if file.read(1) == b"\n" else b"\n" + text
             while text:
-                text = text[os.write(descriptor, text) :]
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+                text = text[file.write(text) :]
+            os.fsync(file.fileno())
         if is_new:
             sync_folder(os.fsencode(self._data))
 
@@ -164,6 +162,11 @@ class Journal:
     def entries(self, batch: str) -> list[Entry]:
         """The entries of a batch, in the order in which they were removed."""
         return [each for each in self._read() if each.batch == batch]
+
+    def newest(self) -> list[Entry]:
+        """The entries of the newest batch."""
+        entries = self._read()
+        return [each for each in entries if each.batch == entries[-1].batch]
 
     def last_undoable(self) -> str | None:
         """The newest batch that has something to bring back."""
@@ -277,9 +280,14 @@ class Journal:
         return dict(sorted(newest.items())), damaged
 
     def _catch_up(self) -> None:
-        """Add the lines that a kill between row and line left out."""
+        """Make rows and lines agree after a kill between them: where both are, the row counts."""
         lines, _ = self._read_lines()
-        missing = [each for each in self._read() if lines.get(each.seq) != each]
+        rows = {each.seq: each for each in self._read()}
+        with self._transaction():
+            for seq, entry in lines.items():
+                if seq not in rows:
+                    self._insert(entry, dump(entry))
+        missing = [each for seq, each in rows.items() if lines.get(seq) != each]
         if missing:
             self._append(map(dump, missing))
 

@@ -80,7 +80,7 @@ def sync_folder(folder: bytes) -> None:
     """Make the folder's names durable; OSError as the disk reports it."""
     if sys.platform == "win32":
         return  # folders cannot be opened there; NTFS journals its names
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     except OSError as error:

@@ -9,10 +9,10 @@ which; what needs a person is named and tried again at every start.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 
-from imgdupe.removal.alias import sweep
-from imgdupe.removal.entries import Entry, State
+from imgdupe.removal.entries import Entry, Identity, State
 from imgdupe.removal.journal import Journal
 from imgdupe.removal.plan import Refusal
 from imgdupe.removal.settle import finish_undo, take_back
@@ -49,15 +49,16 @@ def _photos(count: int) -> str:
 def recover(journal: Journal) -> RecoveryReport:
     """Settle every open entry, the last first; JournalUnavailable if that cannot be written."""
     report = RecoveryReport()
-    try:
-        sweep(journal.probe_note)
-    except OSError as error:
-        report.needs_user.append(Refusal(error.filename or b"", str(error)))
     for entry in reversed(journal.open_entries()):
         settled = _settle(entry)
         if settled != entry:
             journal.put(settled)
         _report(settled, report)
+    for entry in journal.newest():
+        if entry.state is State.TRASHED and _is_back(entry):
+            journal.put(replace(entry, state=State.RESTORED, reason="it is back in its folder"))
+            report.restored.append(entry.victim)
+    journal.litter.sweep()
     return report
 
 
@@ -69,6 +70,18 @@ def _settle(entry: Entry) -> Entry:
         return take_back(entry, "imgdupe was ended while it was moved")
     except OSError as error:
         return replace(entry, state=State.NEEDS_USER, reason=str(error))
+
+
+def _is_back(entry: Entry) -> bool:
+    """The journal's last word was lost with a failing disk, or a file manager brought it back."""
+    for file in entry.files:
+        try:
+            status = os.lstat(file.path)
+        except OSError:
+            return False
+        if file.slot is None or os.path.lexists(file.slot) or Identity.of(status) != file.identity:
+            return False
+    return True
 
 
 def _report(entry: Entry, report: RecoveryReport) -> None:

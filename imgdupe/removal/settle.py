@@ -12,7 +12,7 @@ import os
 from dataclasses import replace
 
 from imgdupe.removal.entries import Entry, EntryFile, State
-from imgdupe.removal.identity import shown
+from imgdupe.removal.identity import content, hold, shown
 from imgdupe.removal.moves import (
     drop_second_name,
     is_second_name,
@@ -20,14 +20,15 @@ from imgdupe.removal.moves import (
     rename_noreplace,
     sync_folder,
 )
-from imgdupe.removal.trash import Slot, release
+from imgdupe.removal.trash import Slot, locate, release
 
 
 def take_back(entry: Entry, reason: str) -> Entry:
     """An entry in INTENT, settled: RESTORED, VOID, or NEEDS_USER; the caller writes it down."""
     was_moved = False
     troubles: list[str] = []
-    for file in reversed(entry.files):
+    files = [_located(file) for file in entry.files]
+    for file in reversed(files):
         if _is_filled(file):
             was_moved = True
             trouble = _bring_back(file)
@@ -37,6 +38,7 @@ def take_back(entry: Entry, reason: str) -> Entry:
             troubles.append(trouble)
         else:
             release(Slot(file.slot, file.info))
+    entry = replace(entry, files=tuple(files))
     if troubles:
         return replace(entry, state=State.NEEDS_USER, reason="; ".join(troubles))
     return replace(entry, state=State.RESTORED if was_moved else State.VOID, reason=reason)
@@ -79,6 +81,18 @@ def free_name(path: bytes) -> bytes:
 def restored_tag(number: int) -> bytes:
     """What a name gets when its own is taken."""
     return b" (restored)" if number == 1 else f" (restored {number})".encode()
+
+
+def _located(file: EntryFile) -> EntryFile:
+    """With the slot that the system chose for it, if it moved and can be found."""
+    if file.slot is not None or os.path.lexists(file.path):
+        return file
+
+    def has_content(path: bytes) -> bool:
+        with hold(path) as held:
+            return content(held) == file.content
+
+    return replace(file, slot=locate(file.path, file.identity.size, has_content))
 
 
 def _is_filled(file: EntryFile) -> bool:

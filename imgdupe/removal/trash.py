@@ -15,11 +15,13 @@ import os
 import secrets
 import stat
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote_from_bytes
 
 from imgdupe.removal.identity import Refused, shown
+from imgdupe.removal.litter import Litter
 from imgdupe.removal.moves import make_folders, rename_noreplace, sync_folder
 from imgdupe.removal.volumes import Volume, is_within, volume_of
 
@@ -27,6 +29,11 @@ FALLBACK_NAME = b"_imgdupe_removed"
 _INFO_SUFFIX = b".trashinfo"
 _NAME_BYTES = 255
 _TRIES = 100
+_SYSTEM_CHOOSES: bool = sys.platform in ("win32", "darwin")
+
+
+class TrashMisbehavedError(Refused):
+    """The system's trash did something else than asked: nothing more is handed to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,8 @@ class Trash(Protocol):
     def refusal(self, path: bytes, size: int) -> str | None:
         """Why this file cannot go there safely, or None."""
 
-    def reserve(self, path: bytes) -> Slot:
-        """Make a durable place for the file; OSError."""
+    def reserve(self, path: bytes, litter: Litter) -> Slot:
+        """Make a durable place for the file; OSError. A kill right after leaves litter."""
 
     def put(self, path: bytes, slot: Slot) -> bytes:
         """Move the file there and say where it lies; OSError, Refused."""
@@ -65,7 +72,7 @@ class FolderTrash:
         del path, size
         return None
 
-    def reserve(self, path: bytes) -> Slot:
+    def reserve(self, path: bytes, litter: Litter) -> Slot:
         files, infos = os.path.join(self.folder, b"files"), os.path.join(self.folder, b"info")
         for each in (files, infos):
             make_folders(each, 0o700)
@@ -75,8 +82,7 @@ class FolderTrash:
         for attempt in range(_TRIES):
             name = _slot_name(os.path.basename(path), attempt)
             slot = Slot(os.path.join(files, name), os.path.join(infos, name + _INFO_SUFFIX))
-            if _reserve(slot, text):
-                sync_folder(infos)
+            if _reserve(slot, text, litter):
                 return slot
         raise OSError(errno.EEXIST, "no free name in the trash", self.folder)
 
@@ -95,12 +101,13 @@ class FolderTrash:
         return f"[Trash Info]\nPath={quote_from_bytes(origin)}\nDeletionDate={now}\n".encode()
 
 
-def _reserve(slot: Slot, text: bytes) -> bool:
+def _reserve(slot: Slot, text: bytes, litter: Litter) -> bool:
     """Take the name by creating its info file; False if somebody has it."""
     if slot.path is None or slot.info is None or os.path.lexists(slot.path):
         return False
+    litter.expect(slot.info, text, unless=slot.path)
     try:
-        descriptor = os.open(slot.info, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(slot.info, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return False
     except OSError as error:
@@ -108,13 +115,15 @@ def _reserve(slot: Slot, text: bytes) -> bool:
             raise
         return False
     try:
-        _write(descriptor, text)
-        os.fsync(descriptor)
+        try:
+            _write(descriptor, text)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        sync_folder(os.path.dirname(slot.info))
     except OSError:
         os.unlink(slot.info)
         raise
-    finally:
-        os.close(descriptor)
     return True
 
 
@@ -161,7 +170,7 @@ def find(folder: bytes, *, fallback: bool) -> Trash:
 
     `fallback`: use a folder of ours on a volume without a trash, as the user chose.
     """
-    if sys.platform in ("win32", "darwin"):
+    if _SYSTEM_CHOOSES:
         from imgdupe.removal import platform_trash
 
         trash: Trash | None = platform_trash.find(folder)
@@ -173,6 +182,18 @@ def find(folder: bytes, *, fallback: bool) -> Trash:
     if trash is None:
         raise Refused(f"there is no trash on the volume of {shown(folder)}")
     return trash
+
+
+def locate(path: bytes, size: int, has_content: Callable[[bytes], bool]) -> bytes | None:
+    """Where in the system's trash a file of this size and content lies, if the system chose."""
+    if not _SYSTEM_CHOOSES:
+        return None
+    from imgdupe.removal import platform_trash
+
+    bins = platform_trash.bins_of(os.path.dirname(path))
+    return platform_trash.search(
+        bins, lambda found, status: status.st_size == size and has_content(found)
+    )
 
 
 def fallback_folder(folder: bytes) -> bytes | None:
@@ -205,7 +226,7 @@ def _freedesktop(folder: bytes) -> FolderTrash | None:
 
 
 def _home_trash() -> bytes:
-    data = os.environb.get(b"XDG_DATA_HOME", b"")
+    data = os.fsencode(os.environ.get("XDG_DATA_HOME", ""))
     if not os.path.isabs(data):
         data = os.path.join(os.path.expanduser(b"~"), b".local", b"share")
     return os.path.join(data, b"Trash")

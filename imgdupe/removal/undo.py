@@ -17,6 +17,7 @@ from imgdupe.removal.entries import UNDOABLE, Entry, EntryFile, State
 from imgdupe.removal.identity import Refused, content, hold, shown
 from imgdupe.removal.journal import Journal, JournalUnavailable
 from imgdupe.removal.plan import Refusal
+from imgdupe.removal.recover import recover
 from imgdupe.removal.settle import finish_undo, restored_tag
 
 
@@ -34,6 +35,7 @@ def undo(journal: Journal, batch: str | None, paths: Sequence[bytes] | None) -> 
 
     UserError if there is no such batch. JournalUnavailable before anything is moved.
     """
+    recover(journal)
     chosen = batch or journal.last_undoable()
     entries = journal.entries(chosen) if chosen else []
     if chosen is None or not entries:
