@@ -8,6 +8,8 @@ inverse compositional), with weights that forget captions and moved subjects. Co
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,10 +17,10 @@ from imgdupe.match.consensus import Placement, plausible
 from imgdupe.match.planes import Plane, gradients, normalised, resized, sample
 
 _COARSE = (56, 6)
-_FINE = (120, 6)
+_FINE = (112, 5)
 """(Long side of the shared box in pixels of the coarser picture, steps.)"""
 _RADIUS_SHARE = 0.06
-_STILL_PX = 0.02
+_STILL_PX = 0.03
 _FEWEST = 200
 
 
@@ -76,27 +78,49 @@ def _round(
     ratio_a = (small_a.shape[1] / a.shape[1], small_a.shape[0] / a.shape[0])
     ratio_b = (small_b.shape[1] / b.shape[1], small_b.shape[0] / b.shape[0])
     local = scaled(placement, ratio_a, ratio_b)
-    local, score = _descend(_toneless(small_a), _toneless(small_b), local, steps)
+    local, score = _descend(_Toneless.of(small_a), _Toneless.of(small_b), local, steps)
     back_a, back_b = (1 / ratio_a[0], 1 / ratio_a[1]), (1 / ratio_b[0], 1 / ratio_b[1])
     return scaled(local, back_a, back_b), score
 
 
-def _descend(a: Plane, b: Plane, placement: Placement, steps: int) -> tuple[Placement, float]:
+@dataclass(frozen=True, slots=True)
+class _Toneless:
+    """A locally normalised plane.
+
+    Within `rim` pixels of its frame it says more about what lies
+    beside the picture (a border, nothing) than about the picture.
+    """
+
+    plane: Plane
+    rim: int
+
+    @classmethod
+    def of(cls, plane: Plane) -> _Toneless:
+        radius = max(2, round(_RADIUS_SHARE * max(plane.shape)))
+        return cls(normalised(plane, radius), min(radius, min(plane.shape) // 6))
+
+
+def _descend(
+    still: _Toneless, other: _Toneless, placement: Placement, steps: int
+) -> tuple[Placement, float]:
     """Inverse compositional steps on one level; keeps the best placement seen."""
+    a, b = still.plane, other.plane
     height, width = a.shape
     jacobian = _jacobian(a)
+    within = np.zeros(a.shape, dtype=np.bool_)
+    within[still.rim : height - still.rim, still.rim : width - still.rim] = True
+    low, right, bottom = other.rim, b.shape[1] - 1 - other.rim, b.shape[0] - 1 - other.rim
     best, best_score = placement, -1.0
     for _ in range(steps + 1):
         x, y = places_in(placement, height, width)
-        inside = ((x >= 0) & (x <= b.shape[1] - 1) & (y >= 0) & (y <= b.shape[0] - 1)).reshape(-1)
+        inside = within & (x >= low) & (x <= right) & (y >= low) & (y <= bottom)
         if inside.sum() < _FEWEST:
             break
-        moved = sample(b, x, y).reshape(-1)[inside]
-        still = a.reshape(-1)[inside]
-        score = _correlation(still, moved)
+        moved = sample(b, x, y)
+        score = _correlation(a[inside], moved[inside])
         if score > best_score:
             best, best_score = placement, score
-        change = _step(jacobian[:, inside], still, moved)
+        change = _step(jacobian, (moved - a).reshape(-1), inside.reshape(-1))
         if change is None:
             break
         placement = _composed(placement, change, height, width)
@@ -105,12 +129,14 @@ def _descend(a: Plane, b: Plane, placement: Placement, steps: int) -> tuple[Plac
     return best, best_score
 
 
-def _step(jacobian: Plane, still: Plane, moved: Plane) -> NDArray[np.float64] | None:
+def _step(
+    jacobian: Plane, residual: Plane, inside: NDArray[np.bool_]
+) -> NDArray[np.float64] | None:
     """One weighted Gauss-Newton step: six parameters of the change of a's coordinates."""
-    residual = moved - still
-    spread = float(np.median(np.abs(residual))) * 1.5 + 1e-3
-    weights = 1.0 / (1.0 + (residual / (2.0 * spread)) ** 2) ** 2
-    weighted = jacobian * weights
+    residual = residual * inside
+    spread = float(np.abs(residual).sum() / inside.sum()) + 1e-3
+    weights = inside / (1.0 + (residual * np.float32(0.5 / spread)) ** 2) ** 2
+    weighted = jacobian * weights.astype(np.float32)
     hessian = (weighted @ jacobian.T).astype(np.float64)
     try:
         return np.asarray(np.linalg.solve(hessian, (weighted @ residual).astype(np.float64)))
@@ -140,10 +166,6 @@ def _composed(
     warp = np.vstack([np.column_stack([linear, shift]), [0.0, 0.0, 1.0]])
     result: Placement = (np.vstack([placement, [0.0, 0.0, 1.0]]) @ np.linalg.inv(warp))[:2]
     return result
-
-
-def _toneless(plane: Plane) -> Plane:
-    return normalised(plane, max(2, round(_RADIUS_SHARE * max(plane.shape))))
 
 
 def shrunk(plane: Plane, factor: float) -> Plane:

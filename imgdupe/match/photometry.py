@@ -52,8 +52,9 @@ class Comparison:
 
 
 def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
-    """a, b: float32[h, w, 3] in 0..1 on one grid; inside: bool[h, w], where both show the scene."""
-    grey_a, grey_b = _grey(a, inside), _grey(b, inside)
+    """a, b: float32[3, h, w] in 0..1 on one grid; inside: bool[h, w], where both show the scene."""
+    ours, theirs = a[:, inside], b[:, inside]
+    grey_a, grey_b = _is_grey(ours), _is_grey(theirs)
     tries = []
     if not (grey_a and not grey_b):
         tries.append(_explained(a, b, inside))
@@ -61,8 +62,6 @@ def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
         tries.append(_explained(b, a, inside))
     made, real = max(tries, key=lambda pair: _correlation(pair[0][inside], pair[1][inside]))
     tiles, residuals = _tiled(made, real, inside)
-    apart = np.abs(a - b).mean(axis=2)
-    means_a, means_b = a[inside].mean(axis=0), b[inside].mean(axis=0)
     return Comparison(
         ncc=_correlation(made[inside], real[inside]),
         worst_tile=float(tiles.min()),
@@ -71,9 +70,9 @@ def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
         agreeing=float((tiles >= _AGREES).mean()),
         residual=float(residuals.mean()),
         skew=float(residuals.max() / (np.median(residuals) + 0.02)),
-        difference=float(apart[inside].mean()),
-        tone=_tone(a, b, inside),
-        brightness=float((means_b - means_a) @ _LUMA),
+        difference=float(np.abs(ours - theirs).mean()),
+        tone=_tone(ours, theirs),
+        brightness=float(_mixed(theirs.mean(axis=1) - ours.mean(axis=1), _LUMA)),
         grey_a=grey_a,
         grey_b=grey_b,
     )
@@ -81,24 +80,42 @@ def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
 
 def _explained(source: Plane, target: Plane, inside: NDArray[np.bool_]) -> tuple[Plane, Plane]:
     """(the target's luma as a rising curve of a mix of the source's channels, its real luma)."""
-    goal = target @ _LUMA
-    mixed = source @ _mixture(source[inside], goal[inside])
-    curve = _curve(mixed[inside], goal[inside])
-    return smooth(np.interp(mixed, *curve).astype(np.float32)), smooth(goal)
+    goal = _mixed(target, _LUMA)
+    seen = goal[inside]
+    mixed = _mixed(source, _mixture(source[:, inside], seen))
+    places, heights = _curve(mixed[inside], seen)
+    return smooth(_looked_up(mixed, places, heights)), smooth(goal)
+
+
+def _mixed(planes: Plane, weights: Plane) -> Plane:
+    """The weighted sum of three planes."""
+    result: Plane = weights[0] * planes[0] + weights[1] * planes[1] + weights[2] * planes[2]
+    return result
+
+
+def _looked_up(values: Plane, places: NDArray[np.float64], heights: NDArray[np.float64]) -> Plane:
+    """np.interp by a table of 256 steps, which is ten times as fast."""
+    low, high = places[0], places[-1]
+    table = np.interp(np.linspace(low, high, 256), places, heights).astype(np.float32)
+    step = np.float32(255.0 / (high - low + 1e-6))
+    index = np.clip((values - np.float32(low)) * step + np.float32(0.5), 0.0, 255.0)
+    return np.take(table, index.astype(np.int32))
 
 
 def _mixture(colours: Plane, goal: Plane) -> Plane:
     """Weights of red, green and blue, float32[3], that explain the goal best; near to luma's.
 
-    A black-and-white conversion or another white balance mixes the channels anew.
+    A black-and-white conversion or another white balance mixes the channels anew. colours:
+    float32[3, n].
     """
-    grey = colours @ _LUMA
-    centred, wanted = colours - colours.mean(axis=0), goal - goal.mean()
+    wanted = goal - goal.mean()
+    centred = colours - colours.mean(axis=1, keepdims=True)
+    grey = _mixed(centred, _LUMA)
     start = _LUMA * (float(wanted.std()) / (float(grey.std()) + 1e-4))
-    square = (centred.T @ centred).astype(np.float64)
+    square = (centred @ centred.T).astype(np.float64)
     hold = _RIDGE * np.trace(square) / 3.0 + 1e-6
-    right = centred.T @ (wanted - centred @ start)
-    weights = start + np.linalg.solve(square + hold * np.eye(3), right.astype(np.float64))
+    right = (centred @ (wanted - _mixed(centred, start))).astype(np.float64)
+    weights = start + np.linalg.solve(square + hold * np.eye(3), right)
     return np.asarray(weights, dtype=np.float32)
 
 
@@ -116,8 +133,8 @@ def _curve(values: Plane, goal: Plane) -> tuple[NDArray[np.float64], NDArray[np.
         heights = np.bincount(index, weights * goal, _BINS)[used] / count[used]
         places = np.bincount(index, weights * values, _BINS)[used] / count[used]
         risen = _rising(heights, count[used])
-        away = np.abs(np.interp(values, places, risen) - goal)
-        weights = (away <= 4.0 * np.median(away) + 0.01).astype(np.float64)
+        away = np.abs(_looked_up(values, places, risen) - goal)
+        weights = (away <= 4.0 * away.mean() + 0.01).astype(np.float64)
     return places, risen
 
 
@@ -162,21 +179,20 @@ def _tiled(made: Plane, real: Plane, inside: NDArray[np.bool_]) -> tuple[Plane, 
     return tiles.astype(np.float32), residuals.astype(np.float32)
 
 
-def _tone(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> float:
-    """The largest change that a tonal range of a channel undergoes on average, 0-1."""
+def _tone(a: Plane, b: Plane) -> float:
+    """How far the mean of a tonal range moves, averaged; of the channel where it moves most."""
+    bins = _BINS // 2
     shifts = []
-    for channel in range(3):
-        x, y = a[..., channel][inside], b[..., channel][inside]
-        index = np.minimum(((x + y) * (_BINS / 4)).astype(np.intp), _BINS // 2 - 1)
-        count = np.bincount(index, minlength=_BINS // 2)
-        shift = np.bincount(index, y - x, _BINS // 2)
-        shifts.append(float(np.abs(shift).sum() / count.sum()))
+    for x, y in zip(a, b, strict=True):
+        index = np.minimum((x + y) * np.float32(bins / 2), bins - 1).astype(np.intp)
+        shift = np.bincount(index, y - x, bins)
+        shifts.append(float(np.abs(shift).sum() / len(x)))
     return max(shifts)
 
 
-def _grey(picture: Plane, inside: NDArray[np.bool_]) -> bool:
-    colours = picture[inside]
-    return bool((colours.max(axis=1) - colours.min(axis=1)).mean() < _GREY)
+def _is_grey(colours: Plane) -> bool:
+    """colours: float32[3, n]."""
+    return bool((colours.max(axis=0) - colours.min(axis=0)).mean() < _GREY)
 
 
 def _correlation(a: Plane, b: Plane) -> float:

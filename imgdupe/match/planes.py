@@ -77,7 +77,7 @@ def box_mean(plane: Plane, radius: int) -> Plane:
 def normalised(plane: Plane, radius: int, floor: float = 0.02) -> Plane:
     """Local mean 0 and deviation 1 (where it exceeds `floor`): tone and exposure fall away."""
     centred = plane - box_mean(plane, radius)
-    deviation = np.sqrt(box_mean(centred * centred, radius))
+    deviation = np.sqrt(np.maximum(box_mean(centred * centred, radius), 0.0))
     return np.asarray(centred / (deviation + np.float32(floor)), dtype=np.float32)
 
 
@@ -89,19 +89,26 @@ def gradients(plane: Plane) -> tuple[Plane, Plane]:
     return gx, gy
 
 
-def sample(plane: Plane, x: Plane, y: Plane) -> Plane:
-    """Bilinear values at (x, y); places outside take the nearest rim. plane: [h, w(, c)]."""
-    height, width = plane.shape[:2]
-    x0 = np.clip(np.floor(x), 0, max(width - 2, 0)).astype(np.int32)
-    y0 = np.clip(np.floor(y), 0, max(height - 2, 0)).astype(np.int32)
-    fx = np.clip(x - x0.astype(np.float32), 0.0, 1.0)
-    fy = np.clip(y - y0.astype(np.float32), 0.0, 1.0)
-    if plane.ndim == 3:
-        fx, fy = fx[..., None], fy[..., None]
-    flat = plane.reshape(height * width, *plane.shape[2:])
-    corner = y0 * width + x0
-    right, below = (1 if width > 1 else 0), (width if height > 1 else 0)
-    top = flat[corner] * (1 - fx) + flat[corner + right] * fx
-    bottom = flat[corner + below] * (1 - fx) + flat[corner + below + right] * fx
-    result: Plane = top * (1 - fy) + bottom * fy
-    return result.astype(np.float32, copy=False)
+def sample(planes: Plane, x: Plane, y: Plane) -> Plane:
+    """Bilinear values at (x, y), both [m, n]; places outside take the nearest rim.
+
+    planes: float32[h, w] or [c, h, w], at least 2 px each way; gives [m, n] or [c, m, n].
+    """
+    height, width = planes.shape[-2:]
+    x = np.clip(x, 0.0, width - 1.001)
+    y = np.clip(y, 0.0, height - 1.001)
+    left, top = x.astype(np.int32), y.astype(np.int32)
+    x -= left
+    y -= top
+    corner = top * np.int32(width) + left
+    flat = planes.reshape(*planes.shape[:-2], height * width)
+    upper = _between(flat, corner, x)
+    corner += np.int32(width)
+    result: Plane = upper + (_between(flat, corner, x) - upper) * y
+    return result
+
+
+def _between(flat: Plane, corner: NDArray[np.int32], x: Plane) -> Plane:
+    first = np.take(flat, corner, axis=-1)
+    result: Plane = first + (np.take(flat, corner + np.int32(1), axis=-1) - first) * x
+    return result

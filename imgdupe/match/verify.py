@@ -30,6 +30,7 @@ from imgdupe.match.planes import Plane, luma, normalised, resized, sample
 from imgdupe.records import turn_array
 
 _SURE_INLIERS = 12
+_CERTAIN_INLIERS = 40
 _FEW_FEATURES = 110
 _TINY_PX = 32
 _TINY_ALIKE = 0.45
@@ -120,6 +121,8 @@ def _guesses(a: Prepared, b: Prepared, turn: int) -> list[_Guess]:
         if rival and (best is None or rival.inliers > best.inliers):
             best = _by_features(a, b, rival.turn, None) or rival
     found = [best] if best else []
+    if best and best.inliers >= _CERTAIN_INLIERS:
+        return found
     alike = [float((a.tiny * turn_plane(b.tiny, each)).sum()) for each in range(8)]
     alike[turn] += 0.05
     likely = int(np.argmax(alike))
@@ -197,25 +200,26 @@ def _on_grid(
     moved = _shrunk_picture(other, min(1.0, step / finer))
     local = scaled(
         placement,
-        (still.shape[1] / shape[1], still.shape[0] / shape[0]),
-        (moved.shape[1] / other_shape[1], moved.shape[0] / other_shape[0]),
+        (still.shape[2] / shape[1], still.shape[1] / shape[0]),
+        (moved.shape[2] / other_shape[1], moved.shape[1] / other_shape[0]),
     )
-    x, y = places_in(local, *still.shape[:2])
-    inside = (x >= 0) & (x <= moved.shape[1] - 1) & (y >= 0) & (y <= moved.shape[0] - 1)
+    x, y = places_in(local, *still.shape[1:])
+    inside = (x >= 0) & (x <= moved.shape[2] - 1) & (y >= 0) & (y <= moved.shape[1] - 1)
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     if inside.sum() < 400:
         return None
     box = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
     warped = sample(moved, x[box], y[box])
-    ours = still[box]
+    ours = still[:, *box]
     pair = (warped, ours) if swapped else (ours, warped)
     return compared(*pair, inside[box])
 
 
 def _shrunk_picture(picture: Picture, factor: float) -> Plane:
-    """float32[h, w, 3] in 0..1."""
-    planes = picture.astype(np.float32) * np.float32(1 / 255)
-    return np.stack([shrunk(np.ascontiguousarray(planes[..., c]), factor) for c in range(3)], -1)
+    """float32[3, h, w] in 0..1."""
+    planes = np.ascontiguousarray(picture.transpose(2, 0, 1), dtype=np.float32)
+    planes *= np.float32(1 / 255)
+    return np.stack([shrunk(plane, factor) for plane in planes])
 
 
 def turn_plane(plane: Plane, turn: int) -> Plane:
