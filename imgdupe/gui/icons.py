@@ -32,7 +32,8 @@ def icon(name: str, tint: str | None = None) -> QIcon:
 def _icon(name: str, normal: str, disabled: str) -> QIcon:
     result = QIcon()
     for px in _SIZES_PX:
-        result.addPixmap(pixmap(name, px, normal), QIcon.Mode.Normal)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
+            result.addPixmap(pixmap(name, px, normal), mode)
         result.addPixmap(pixmap(name, px, disabled), QIcon.Mode.Disabled)
     return result
 

@@ -117,9 +117,10 @@ def is_other(name: str) -> bool:
 
 
 def sheet(theme: Colours) -> str:
-    """The style sheet with the theme's colours filled in."""
+    """The style sheet with the theme's colours and images filled in."""
     text = resources.path("styles", "imgdupe.qss").read_text(encoding="utf-8")
-    return Template(text).substitute(asdict(theme))
+    images = resources.path("styles", "light" if theme is LIGHT else "dark").as_posix()
+    return Template(text).substitute(asdict(theme), images=images)
 
 
 def _wanted(name: str) -> Colours:

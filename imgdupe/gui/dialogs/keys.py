@@ -29,7 +29,7 @@ class KeysDialog(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(14)
         for title, lines in key_sheet():
-            columns.addWidget(_section(title, lines), 0, Qt.AlignmentFlag.AlignTop)
+            columns.addWidget(_section(title, lines))
         note = QLabel(self.tr("No key works while you write in a text field."))
         note.setProperty("role", "secondary")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -61,4 +61,5 @@ def _section(title: str, lines: list[KeyHelp]) -> QFrame:
         text.setProperty("role", "secondary")
         grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(text, row, 1)
+    grid.setRowStretch(len(lines) + 1, 1)
     return card

@@ -8,12 +8,12 @@ Main thread; no state but its texts.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from imgdupe.gui import icons, theme
 
 _ICON_PX = 64
-_TEXT_WIDTH_PX = 460
+_WIDTH_PX = 480
 
 
 class EmptyState(QWidget):
@@ -31,21 +31,29 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon
-        self._icon = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self._title = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        centre = Qt.AlignmentFlag.AlignCenter
+        self._icon = QLabel(alignment=centre)
+        self._title = QLabel(alignment=centre, wordWrap=True)
         self._title.setProperty("role", "title")
-        self._text = QLabel(alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        self._text = QLabel(alignment=centre, wordWrap=True)
         self._text.setProperty("role", "secondary")
-        self._text.setFixedWidth(_TEXT_WIDTH_PX)
         self.button = QPushButton()
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self.pressed)
-        column = QVBoxLayout(self)
+        # A box of fixed width between stretches: a wrapped text only then gets the height it needs.
+        box = QWidget()
+        box.setFixedWidth(_WIDTH_PX)
+        column = QVBoxLayout(box)
         column.setSpacing(12)
         column.addStretch(2)
-        for widget in (self._icon, self._title, self._text, self.button):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        for widget in (self._icon, self._title, self._text):
+            column.addWidget(widget)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addWidget(box)
+        row.addStretch(1)
         self.set(icon, title, text, button_text)
 
     def set(self, icon: str, title: str, text: str, button_text: str = "") -> None:

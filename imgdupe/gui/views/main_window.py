@@ -83,7 +83,9 @@ class MainWindow(QMainWindow):
         """Bring a view to the front."""
         self.view = name
         self.rail.select(name)
-        self.pages.setCurrentWidget(self._names.get(name, self._preparing))
+        page = self._names.get(name, self._preparing)
+        self.pages.setCurrentWidget(page)
+        page.setFocus()
         self.view_changed.emit(name)
 
     def show_trouble(self, title: str, text: str, button: str, action: Callable[[], None]) -> None:
@@ -133,6 +135,8 @@ class MainWindow(QMainWindow):
         right.addWidget(self.pages, 1)
         right.addWidget(self.scan_bar)
         self._central = QWidget()
+        self._central.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._central.setFocus()
         row = QHBoxLayout(self._central)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

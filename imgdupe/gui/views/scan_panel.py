@@ -252,9 +252,13 @@ class ScanPage(QWidget):
         inner.addLayout(figures)
         inner.addSpacing(6)
         inner.addWidget(hint)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(card)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.addStretch(2)
-        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(row)
         column.addStretch(3)
 
     def show_progress(self, progress: Progress, paused: bool) -> None:
