@@ -164,13 +164,14 @@ def _markdown(report: dict[str, Any]) -> str:
     lines = [
         head + f"{machine['cores']} × {machine['cpu']}, Python {machine['python']}",
         "",
-        "| program | CPU ms/photo | photos/s | peak MB | CPU : floor | CPU : imgdupe |",
+        "| program | CPU ms/photo | photos/s | peak MB | CPU : floor | CPU, wall : imgdupe |",
         "|---|---|---|---|---|---|",
     ]
     for name, row in report["scan"].items():
         lines.append(
             f"| {name} | {row['cpu_ms_per_photo']:.1f} | {row['photos_per_second']:.1f} | "
-            f"{row['peak_mb']:.0f} | {row['cpu_to_floor']:.2f} | {row['cpu_to_imgdupe']:.2f} |"
+            f"{row['peak_mb']:.0f} | {row['cpu_to_floor']:.2f} | "
+            f"{row['cpu_to_imgdupe']:.2f}, {row['wall_to_imgdupe']:.2f} |"
         )
     steps = ", ".join(f"{name} {ms:.1f}" for name, ms in report["stages_cpu_ms"].items())
     return "\n".join([*lines, "", f"CPU ms/photo by step: {steps}", _about(report["library"])])
