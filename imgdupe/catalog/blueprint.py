@@ -95,7 +95,9 @@ def _flaw(
     if connection.execute("PRAGMA application_id").fetchone()[0] != blueprint.application_id:
         return "it does not bear the mark of imgdupe"
     if every_page:
-        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        # The full check also compares every index with its table.
+        check = "integrity_check" if every_row else "quick_check"
+        verdict = connection.execute(f"PRAGMA {check}(1)").fetchone()[0]
         if verdict != "ok":
             return str(verdict)
     version = version_of(connection)

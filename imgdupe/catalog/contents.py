@@ -149,17 +149,18 @@ def subjects(connection: sqlite3.Connection, content_ids: Iterable[int]) -> dict
     names: dict[int, list[bytes]] = {}
     for content_id, path in connection.execute(_NAMES, (wanted,)):
         names.setdefault(content_id, []).append(os.path.basename(path))
+    rows = connection.execute(_SUBJECTS, (wanted,)).fetchall()
     with decoding():
         return {
             row[0]: Subject(
                 id=row[0],
                 hashes=hashes_of(row[1], row[2:6]),
-                metadata=metadata_of(row[6]),
+                metadata=metadata,
                 pixel_hash=row[7],
                 damaged=row[8],
                 names=tuple(dict.fromkeys(names.get(row[0], ()))),
             )
-            for row in connection.execute(_SUBJECTS, (wanted,))
+            for row, metadata in zip(rows, metadata_of(row[6] for row in rows), strict=True)
         }
 
 

@@ -34,9 +34,9 @@ def guarded(path: Path) -> Iterator[None]:
         _remember(path)
         raise damaged(path) from error
     except sqlite3.Error as error:
-        if is_damage(error):
-            _remember(path)
         explained = explain_sqlite(error, path)
+        if explained is None or is_damage(error):
+            _remember(path)  # a rule that does not hold may be a bug or damage: look at the start
         if explained is None:
             raise
         raise explained from error

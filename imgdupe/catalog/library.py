@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from imgdupe.catalog.lookup import companions_of
 from imgdupe.catalog.roots import RootFinder
 from imgdupe.catalog.rows import Row, decoding, file_of, hashes_of, id_list, metadata_of, problem_of
-from imgdupe.records import Hashes, Metadata, PhotoRecord, Problem
+from imgdupe.records import PhotoRecord, Problem
 
 _PHOTO = """
     SELECT p.path, p.size, p.mtime_ns, p.device, p.inode, p.links, p.id, p.content_id, r.online,
@@ -111,25 +111,23 @@ def content_ids_at(connection: sqlite3.Connection, paths: Iterable[bytes]) -> li
 def _records(connection: sqlite3.Connection, rows: Sequence[Row]) -> list[PhotoRecord]:
     """Photos of one content share their hashes and metadata."""
     companions = companions_of(connection, [row[6] for row in rows])
-    shared: dict[int, tuple[Metadata, Hashes]] = {}
-    records = []
     with decoding():
-        for row in rows:
-            content_id = row[7]
-            if content_id not in shared:
-                shared[content_id] = (metadata_of(row[14]), hashes_of(row[9], row[10:14]))
-            metadata, hashes = shared[content_id]
-            records.append(
-                PhotoRecord(
-                    id=row[6],
-                    content_id=content_id,
-                    file=file_of(row[:6]),
-                    companions=companions.get(row[6], ()),
-                    metadata=metadata,
-                    hashes=hashes,
-                    pixel_hash=row[15],
-                    damaged=row[16],
-                    offline=row[8] == 0,
-                )
+        distinct = {row[7]: row for row in rows}
+        metadata = dict(
+            zip(distinct, metadata_of(row[14] for row in distinct.values()), strict=True)
+        )
+        hashes = {each: hashes_of(row[9], row[10:14]) for each, row in distinct.items()}
+        return [
+            PhotoRecord(
+                id=row[6],
+                content_id=row[7],
+                file=file_of(row[:6]),
+                companions=companions.get(row[6], ()),
+                metadata=metadata[row[7]],
+                hashes=hashes[row[7]],
+                pixel_hash=row[15],
+                damaged=row[16],
+                offline=row[8] == 0,
             )
-    return records
+            for row in rows
+        ]

@@ -129,7 +129,7 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 def _theme(value: object) -> str:
-    if value not in {"dark", "light", "system"}:
+    if value not in ("dark", "light", "system"):
         raise ValueError("no such theme")
     return str(value)
 

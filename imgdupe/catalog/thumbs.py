@@ -60,7 +60,7 @@ class Thumbnails:
                 "SELECT crc, jpeg FROM thumb WHERE content = ?", (content,)
             ).fetchone()
         )
-        if row is None or zlib.crc32(row[1]) != row[0]:
+        if row is None or _checksum(content, row[1]) != row[0]:
             return None
         self._shown.add(content)
         if len(self._shown) >= _NOTED_AT_ONCE:
@@ -70,7 +70,9 @@ class Thumbnails:
     def put(self, thumbnails: Mapping[bytes, bytes]) -> None:
         """Store JPEG bytes by content hash; makes room first where it is needed."""
         today = _today()
-        rows = [(content, today, zlib.crc32(jpeg), jpeg) for content, jpeg in thumbnails.items()]
+        rows = [
+            (content, today, _checksum(content, jpeg), jpeg) for content, jpeg in thumbnails.items()
+        ]
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute("BEGIN IMMEDIATE")
@@ -140,6 +142,11 @@ class Thumbnails:
         if (pages - free) * page_bytes > self._limit_bytes:
             ((total,),) = connection.execute("SELECT COUNT(*) FROM thumb")
             connection.execute(_EVICT, (int(total * _EVICTED_SHARE) + 1,))
+
+
+def _checksum(content: bytes, jpeg: bytes) -> int:
+    """Of both: damage can make one content's entry lead to another one's thumbnail."""
+    return zlib.crc32(jpeg, zlib.crc32(content))
 
 
 def _today() -> int:
