@@ -64,7 +64,7 @@ class Relater:
         self._hash_pixels(candidate_search.wants_pixels(pairs), control)
         for start in range(0, len(pairs), _CHUNK):
             control.checkpoint()
-            relations = self._decide(pairs[start : start + _CHUNK])
+            relations = self._decide(pairs[start : start + _CHUNK], control)
             self._catalog.save_relations(relations, ALGORITHM)
         self._catalog.mark_matched(unmatched, ALGORITHM)
 
@@ -82,29 +82,34 @@ class Relater:
 
     def _hash_pixels(self, content_ids: Iterable[int], control: RunControl) -> None:
         """Decode those contents completely, once: equal pixels are known, not guessed."""
-        lacking = [
-            photo
+        files = {
+            photo.content_id: photo.file
             for photo in self._catalog.photos(sorted(content_ids))
             if photo.pixel_hash is None and not photo.offline
-        ]
-        content_of = {photo.file.path: photo.content_id for photo in lacking}
-        one_each = {photo.content_id: photo.file for photo in lacking}
-        if not one_each:
+        }
+        if not files:
             return
+        content_of = {file.path: content_id for content_id, file in files.items()}
         with DecodePool(self._workers) as pool:
-            results = pool.pixel_hash(one_each.values(), control)
             hashes = {
                 content_of[file.path]: result
-                for file, result in results
+                for file, result in pool.pixel_hash(files.values(), control)
                 if not isinstance(result, Problem)
             }
         self._catalog.set_pixel_hashes(hashes)
 
-    def _decide(self, pairs: Sequence[Candidate]) -> list[Relation]:
+    def _decide(self, pairs: Sequence[Candidate], control: RunControl) -> list[Relation]:
         """The relations worth storing: all that belong together, and what the pixels told apart."""
         ids = sorted({pair.a for pair in pairs} | {pair.b for pair in pairs})
         subjects = self._catalog.subjects(ids)
         pictures = SmallPictures(self._catalog)
+        to_compare = {
+            content_id
+            for pair in pairs
+            if needs_verification(subjects[pair.a], subjects[pair.b], pair)
+            for content_id in (pair.a, pair.b)
+        }
+        self._remake_thumbnails(to_compare, control)
         relations = []
         for pair in pairs:
             a, b = subjects[pair.a], subjects[pair.b]
@@ -113,6 +118,18 @@ class Relater:
             if relation.kind is not Kind.DIFFERENT or alignment is not None:
                 relations.append(relation)
         return relations
+
+    def _remake_thumbnails(self, content_ids: Iterable[int], control: RunControl) -> None:
+        """Decode again what the cache has lost: without pixels nothing could be told apart."""
+        lost = [key for key in sorted(content_ids) if self._catalog.thumbnail(key) is None]
+        if not lost:
+            return
+        photos = self._catalog.photos(lost)
+        files = {photo.content_id: photo.file for photo in photos if not photo.offline}
+        with DecodePool(self._workers) as pool:
+            for _, result in pool.fingerprint(files.values(), control):
+                if not isinstance(result, Problem):
+                    self._catalog.put_thumbnail(result.hashes.content, result.thumbnail)
 
 
 class SmallPictures:

@@ -52,7 +52,12 @@ def _group_document(group: Group) -> Document:
         "probability": group.probability,
         "reclaimable_bytes": group.reclaimable_bytes,
         "members": [_member_document(member) for member in group.members],
-        "edges": [_edge_document(edge, path_of) for edge in group.edges],
+        "edges": [
+            # A group of shots may rest on a relation of a member's copy, which is not shown here.
+            _edge_document(edge, path_of)
+            for edge in group.edges
+            if edge.a in path_of and edge.b in path_of
+        ],
     }
 
 

@@ -100,6 +100,7 @@ class Search:
     def _start_pool(self) -> DecodePool:
         if self._pool is None:
             self._pool = DecodePool(1)
+            self._pool.start()
         return self._pool
 
     def _fingerprint(self, path: bytes) -> Fingerprint:

@@ -31,6 +31,9 @@ from imgdupe.engine.workers import DecodePool
 from imgdupe.errors import ModelMissing
 from imgdupe.fingerprint.embedding import Embedder
 from imgdupe.fingerprint.models import load_card
+from imgdupe.library.decode import load_view
+from imgdupe.library.refusals import DecodeError
+from imgdupe.library.thumbnails import LONG_SIDE_PX, from_pixels
 from imgdupe.library.walk import ScanRules
 from imgdupe.match.groups import group
 from imgdupe.progress import Counters
@@ -120,8 +123,18 @@ class Session:
         return self._catalog.problems()
 
     def thumbnail(self, photo: PhotoRecord) -> bytes | None:
-        """The photo's thumbnail as JPEG bytes; None if the cache lost it until the next scan."""
-        return self._catalog.thumbnail(photo.content_id)
+        """The photo's thumbnail as JPEG bytes, made again if the cache lost it; None if it cannot.
+
+        Any thread, a few at a time.
+        """
+        stored = self._catalog.thumbnail(photo.content_id)
+        if stored is None and not photo.offline:
+            try:
+                stored = from_pixels(load_view(photo.path, LONG_SIDE_PX, photo.file))
+            except DecodeError:
+                return None
+            self._catalog.put_thumbnail(photo.hashes.content, stored)
+        return stored
 
     def roots(self) -> list[Root]:
         return self._catalog.roots()

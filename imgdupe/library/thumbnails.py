@@ -43,3 +43,8 @@ def thumbnail_pixels(jpeg: bytes) -> NDArray[np.uint8]:
     """A stored thumbnail as uint8[h, w, 3] RGB."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
         return np.asarray(image.convert("RGB"))
+
+
+def from_pixels(pixels: NDArray[np.uint8]) -> bytes:
+    """The thumbnail of uint8[h, w, 3] RGB as JPEG."""
+    return encoded(shrunk(Image.fromarray(pixels)))
