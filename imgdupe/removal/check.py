@@ -247,13 +247,16 @@ def _photos_of_stem(path: bytes) -> list[Photo]:
         names = [
             entry.name
             for entry in entries
-            if entry.name.startswith(stem + b".")
-            and suffix_of(entry.name) in _OURS
-            and entry.is_file(follow_symlinks=False)
+            if _may_belong(entry.name, name, stem) and entry.is_file(follow_symlinks=False)
         ]
     files = [FoundFile(os.path.join(folder, each), 0, 0, 0, 0) for each in sorted(names)]
     photos = [each for each in pair(files) if isinstance(each, Photo)]
     return [each for each in photos if _stem(each.primary.path) == _stem(path)]
+
+
+def _may_belong(other: bytes, name: bytes, stem: bytes) -> bool:
+    """The file itself, whatever its suffix, or a picture or companion of its stem."""
+    return other == name or (other.startswith(stem + b".") and suffix_of(other) in _OURS)
 
 
 def _stem(path: bytes) -> bytes:

@@ -220,7 +220,8 @@ def _check_raw(victim: PhotoRecord, keeper: PhotoRecord, kind: Kind) -> None:
 
 def _pictures(photo: PhotoRecord) -> list[bytes]:
     """Its files that show the picture; a sidecar may be shared, these may not."""
-    return [path for path in unit_paths(photo) if is_picture(path) or is_raw(path)]
+    others = [each.path for each in photo.companions]
+    return [photo.path, *(path for path in others if is_picture(path) or is_raw(path))]
 
 
 @dataclass(slots=True)

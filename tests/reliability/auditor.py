@@ -72,11 +72,14 @@ def audit(
 
     contents = {seen[0] for path, seen in now.items() if path not in infos}
     for path, (digest, _time, _mode) in before.items():
-        if digest not in contents and digest not in lost:
+        is_info = (found := _TRASHED.search(path)) and found[1] == b"info"
+        if digest not in contents and digest not in lost and not is_info:
             wrong.append(f"lost for good: {path!r}")
 
     open_states = {"intent", "undoing"} | (set() if waiting else {"needs_user"})
-    wrong += [f"open row {row['seq']}: {row['state']}" for row in journal if row["state"] in open_states]
+    wrong += [
+        f"open row {row['seq']}: {row['state']}" for row in journal if row["state"] in open_states
+    ]
 
     gone: set[bytes] = set()
     returned: set[bytes] = set()
@@ -94,13 +97,17 @@ def audit(
         if row["state"] == "trashed" and row["keeper"]:
             keeper = path_of(row, "keeper")
             was, is_now = before.get(keeper), library.get(keeper)
-            if is_now is None or (was and was[0] != is_now[0] and was[0] not in lost):
+            if not (was and was[0] in lost) and (not is_now or (was and was[0] != is_now[0])):
                 wrong.append(f"the keeper is not in the library: {keeper!r}")
     wrong += [f"in the trash without a row: {path!r}" for path in trash - expected]
     wrong += [f"a row without its file in the trash: {path!r}" for path in expected - trash]
-    wrong += [f"an info file without a file: {path!r}" for path in infos if _slot(path) not in trash]
+    wrong += [
+        f"an info file without a file: {path!r}" for path in infos if _slot(path) not in trash
+    ]
 
     for path, seen in before.items():
+        if _TRASHED.search(path):
+            continue  # an earlier batch's; its rows answer for it
         if path in library and library[path] != seen and seen[0] not in lost:
             wrong.append(f"changed: {path!r}")
         if path not in library and path not in gone and seen[0] not in lost:

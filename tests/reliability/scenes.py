@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 import xxhash
 
@@ -15,6 +17,8 @@ from imgdupe.records import FoundFile, Hashes, Kind, Metadata, PhotoRecord
 from imgdupe.removal.execute import BatchResult, execute
 from imgdupe.removal.journal import Journal
 from imgdupe.removal.plan import Plan, RemovalRequest, plan
+from imgdupe.removal.recover import RecoveryReport, recover
+from tests.reliability import auditor
 
 
 def write(path: Path, body: bytes) -> bytes:
@@ -66,3 +70,51 @@ def make_plan(
 
 def run(made: Plan, journal: Journal, *, decodes: bool = True) -> BatchResult:
     return execute(made, journal, still_decodes=lambda _path: decodes, control=RunControl())
+
+
+class Stage:
+    """A library, a home with a trash, and the app's data below one root; and the law over them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.lib = root / "lib"
+        self.data = root / "data"
+        self.trash = root / "home" / "Trash"
+        for folder in (self.lib, self.data, self.trash.parent):
+            folder.mkdir(parents=True)
+        self.journal = Journal(self.data)
+        self.before: auditor.Seen = {}
+
+    def add(self, name: str | bytes, body: bytes) -> bytes:
+        """A file of the library; its path."""
+        path = os.path.join(os.fsencode(self.lib), os.fsencode(name))
+        return write(Path(os.fsdecode(path)), body)
+
+    def pair(self, name: str = "x.jpg", body: bytes = b"picture") -> tuple[bytes, bytes]:
+        """Two identical files: (victim, keeper)."""
+        return self.add(f"copies/{name}", body), self.add(f"originals/{name}", body)
+
+    def freeze(self) -> None:
+        """What is there now is what the law protects."""
+        self.before = auditor.look(self.root, self.data)
+
+    def plan(self, *requests: RemovalRequest, **how: Any) -> Plan:
+        return make_plan(self.journal, *requests, **how)
+
+    def remove(self, *requests: RemovalRequest, **how: Any) -> BatchResult:
+        """Freeze, plan and run."""
+        self.freeze()
+        return run(self.plan(*requests, **how), self.journal)
+
+    def restart(self) -> RecoveryReport:
+        """Close, open and recover, as the next start of the program."""
+        self.journal.close()
+        self.journal = Journal(self.data)
+        return recover(self.journal)
+
+    def hold_the_law(self, *, lost: Collection[bytes] = (), waiting: bool = False) -> None:
+        """Restart, then assert. `lost`: bodies that the test itself destroyed."""
+        self.restart()
+        digests = {hashlib.sha256(body).hexdigest() for body in lost}
+        wrong = auditor.audit(self.root, self.data, self.before, lost=digests, waiting=waiting)
+        assert wrong == []
