@@ -60,7 +60,7 @@ class Actions(QObject):
         self.filter = self._add(self.tr("Filter"), "Ctrl+F", "filter")
         self.settings = self._add(self.tr("Settings…"), "Ctrl+,", "settings")
         self.settings.setToolTip(self.tr("Settings (Ctrl+,)"))
-        self.keys = self._add(self.tr("Keys"), "?", "keys", quiet=True)
+        self.keys = self._add(self.tr("Keys"), "? Shift+? F1", "keys", quiet=True)
         self.full_screen = self._add(self.tr("Full screen"), "F", "", quiet=True)
         self.about = self._add(self.tr("About imgdupe"), "", "info")
         self.quit = self._add(
@@ -79,15 +79,14 @@ class Actions(QObject):
             view: self._add(names[view], f"Ctrl+{place}", "") for place, view in enumerate(VIEWS, 1)
         }
 
-    def _add(self, text: str, key: str, icon: str, *, quiet: bool = False) -> QAction:
-        """`quiet`: the key is taken back while a text field has the focus."""
+    def _add(self, text: str, keys: str, icon: str, *, quiet: bool = False) -> QAction:
+        """`keys` with spaces between; `quiet`: taken back while a text field has the focus."""
         action = QAction(text, self._window)
-        if key:
-            action.setShortcut(QKeySequence(key))
+        action.setShortcuts([QKeySequence(key) for key in keys.split()])
         if icon:
             icons.put(action, icon)
         if quiet:
-            self._written[action] = [QKeySequence(key)]
+            self._written[action] = action.shortcuts()
         self._window.addAction(action)
         return action
 

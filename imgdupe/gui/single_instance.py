@@ -69,7 +69,6 @@ class SingleInstance(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._received: dict[QLocalSocket, bytearray] = {}
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
@@ -84,25 +83,9 @@ class SingleInstance(QObject):
 
     def _on_connection(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            self._received[socket] = bytearray()
-            socket.readyRead.connect(lambda each=socket: self._on_ready(each))
-            socket.disconnected.connect(lambda each=socket: self._on_gone(each))
-            self._on_ready(socket)
-            if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:
-                self._on_gone(socket)
-
-    def _on_ready(self, socket: QLocalSocket) -> None:
-        received = self._received.get(socket)
-        if received is None:
-            return
-        received += socket.readAll().data()
-        if len(received) > _CAP_BYTES:
-            socket.abort()
-
-    def _on_gone(self, socket: QLocalSocket) -> None:
-        received = self._received.pop(socket, None)
-        if received is None:
-            return
-        received += socket.readAll().data()
-        socket.deleteLater()
-        self.asked.emit(decode(bytes(received)))
+            # A later start writes a few lines and hangs up at once; nobody else comes here.
+            if socket.state() != QLocalSocket.LocalSocketState.UnconnectedState:
+                socket.waitForDisconnected(_WAIT_MS)
+            received = bytes(socket.read(_CAP_BYTES).data())
+            socket.deleteLater()
+            self.asked.emit(decode(received))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -28,10 +28,13 @@ _ICONS = {"info": "info", "warning": "problems", "error": "remove"}
 
 
 class Banner(QFrame):
-    """One message."""
+    """One message, until it is dismissed."""
+
+    dismissed = Signal()
 
     def __init__(self, text: str, tone: Tone, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._gone = False
         self.setProperty("role", "banner")
         self.setProperty("tone", tone)
         self._row = QHBoxLayout(self)
@@ -63,8 +66,11 @@ class Banner(QFrame):
         self._row.insertWidget(2, button)
 
     def dismiss(self) -> None:
-        self.hide()
-        self.deleteLater()
+        if not self._gone:
+            self._gone = True
+            self.hide()
+            self.dismissed.emit()
+            self.deleteLater()
 
 
 class BannerStack(QWidget):
@@ -75,6 +81,7 @@ class BannerStack(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._shown: list[Banner] = []
 
     def show_message(
         self,
@@ -90,6 +97,8 @@ class BannerStack(QWidget):
         banner.setObjectName(key or text)
         if action is not None:
             banner.add_button(button, action)
+        banner.dismissed.connect(lambda: self._shown.remove(banner))
+        self._shown.append(banner)
         self._column.addWidget(banner)
 
     def clear(self, key: str) -> None:
@@ -99,5 +108,5 @@ class BannerStack(QWidget):
                 banner.dismiss()
 
     def banners(self) -> list[Banner]:
-        """What is shown now."""
-        return [each for each in self.findChildren(Banner) if not each.isHidden()]
+        """What is shown now, the oldest first."""
+        return list(self._shown)

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""Every GUI test runs as the program does: the collector on the main thread only, our theme."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtWidgets import QApplication
+
+from imgdupe.gui import theme
+from imgdupe.gui.jobs import Jobs
+
+
+@pytest.fixture(autouse=True)
+def main_thread_collector(qapp: QApplication) -> Iterator[None]:
+    """QObjects must not die in a job's thread."""
+    gc.disable()
+    yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def english_numbers() -> None:
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+
+
+@pytest.fixture
+def dark(qapp: QApplication) -> None:
+    theme.apply(qapp, "dark")
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    hub = Jobs()
+    yield hub
+    assert hub.shutdown()
