@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -35,13 +36,18 @@ class Backups:
     def newest_first(self) -> list[Path]:
         """All copies, by their running number and not by the clock."""
         pattern = re.compile(rf"{re.escape(self._path.stem)}-(\d{{6}})\.db")
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             names = [each for each in self._folder.iterdir() if pattern.fullmatch(each.name)]
             return sorted(names, reverse=True)
         return []
 
     def is_due(self) -> bool:
-        """True if the newest copy is older than a day, or from the future, or not there."""
+        """True if the newest copy is older than a day, or from the future, or not there.
+
+        Never where a copy would take more than half of what is left on the disk.
+        """
+        if 2 * self._path.stat().st_size > shutil.disk_usage(self._path.parent).free:
+            return False
         for newest in self.newest_first()[:1]:
             return not 0 <= time.time() - newest.stat().st_mtime < _DAY_S
         return True
@@ -51,6 +57,15 @@ class Backups:
         for newest in self.newest_first()[:1]:
             return self._path.stat().st_mtime_ns > newest.stat().st_mtime_ns
         return True
+
+    def take_if_due(self) -> None:
+        """Like `take`, but seldom."""
+        try:
+            due = self.is_due()
+        except OSError as error:
+            raise explain_os(error, self._folder) from error
+        if due:
+            self.take()
 
     def take(self) -> Path:
         """Copy, check, keep; UserError if that cannot be done."""

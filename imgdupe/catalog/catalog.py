@@ -8,6 +8,7 @@ one transaction. Raises UserError where the surroundings are at fault. Must not 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Self
 
@@ -23,6 +24,7 @@ from imgdupe.catalog.paths import Paths
 from imgdupe.catalog.roots import Root, RootFinder
 from imgdupe.catalog.schema import BLUEPRINT
 from imgdupe.catalog.thumbs import Thumbnails
+from imgdupe.errors import UserError
 from imgdupe.records import (
     FeatureTable,
     Kind,
@@ -32,6 +34,8 @@ from imgdupe.records import (
     Relation,
     Subject,
 )
+
+_log = logging.getLogger(__name__)
 
 __all__ = ["Catalog", "LibraryCounts", "Lookup", "Root"]
 
@@ -56,8 +60,10 @@ class Catalog:
 
     def close(self) -> None:
         """After every other call has ended."""
-        self._thumbnails.close()
-        self._database.close()
+        try:
+            self._thumbnails.close()
+        finally:
+            self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -161,9 +167,16 @@ class Catalog:
         self._check(scan_id)
         with self._database.writing() as connection:
             removed = scans.finish(connection, scan_id, roots, complete)
-        if complete and self._backups.is_due():
-            self._backups.take()
+        if complete:
+            self._back_up()
         return removed
+
+    def _back_up(self) -> None:
+        """A copy that cannot be made now is no reason to lose what comes after the scan."""
+        try:
+            self._backups.take_if_due()
+        except UserError as error:
+            _log.warning("there is no new backup of the catalog: %s", error)
 
     def _check(self, scan_id: int) -> None:
         if scan_id != self._scan_id:

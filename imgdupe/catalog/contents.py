@@ -35,6 +35,7 @@ _STORED = f"SELECT content, id, {_FIELDS} FROM content WHERE content IN (?)"
 _INSERT = f"INSERT INTO content(content, {_FIELDS}) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE = f"UPDATE content SET ({_FIELDS}) = (?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?"
 _HAS_PHOTO = "EXISTS(SELECT 1 FROM photo p WHERE p.content_id = c.id AND p.gone = 0)"
+_COUNT = "SELECT COUNT(DISTINCT content_id) FROM photo WHERE gone = 0"
 _COLUMNS = f"""
     SELECT c.id, c.phash_turns, c.phash256, c.quality, c.scan, c.pixel_hash, c.moment
     FROM content c WHERE {_HAS_PHOTO} ORDER BY c.id"""
@@ -117,22 +118,29 @@ def revive(connection: sqlite3.Connection, content_ids: Iterable[int]) -> None:
 
 def features(connection: sqlite3.Connection, model_id: str | None) -> FeatureTable:
     """The columns of all contents with a photo, by id."""
-    rows = connection.execute(_COLUMNS).fetchall()
+    ((count,),) = connection.execute(_COUNT)
+    ids = np.zeros(count, dtype=np.int64)
+    turns = np.zeros((count, 8), dtype=np.uint64)
+    phash256 = np.zeros((count, 32), dtype=np.uint8)
+    quality = np.zeros(count, dtype=np.uint8)
+    objects: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
+    cursor = connection.execute(_COLUMNS)
+    start = 0
     with decoding():
-        ids, turns, phash256, quality, scan, pixel_hash, moment = (
-            zip(*rows, strict=True) if rows else [()] * 7
-        )
-        numbers = np.array(ids, dtype=np.int64)
-        return FeatureTable(
-            ids=numbers,
-            phash_turns=_matrix(turns, 8, "<u8").astype(np.uint64, copy=False),
-            phash256=_matrix(phash256, 32, "u1"),
-            quality=np.array(quality, dtype=np.uint8),
-            scan=tuple(scan),
-            pixel_hash=tuple(pixel_hash),
-            moment=tuple(moment),
-            vectors=None if model_id is None else _vectors(connection, numbers, model_id),
-        )
+        # In pieces: a million rows at once would take half a gigabyte for a moment.
+        while rows := cursor.fetchmany(_BATCH):
+            columns = list(zip(*rows, strict=True))
+            place = slice(start, start + len(rows))
+            ids[place] = columns[0]
+            turns[place] = _matrix(columns[1], 8, "<u8")
+            phash256[place] = _matrix(columns[2], 32, "u1")
+            quality[place] = columns[3]
+            for kept, column in zip(objects, columns[4:], strict=True):
+                kept.extend(column)
+            start += len(rows)
+        vectors = None if model_id is None else _vectors(connection, ids, model_id)
+    scan, pixel_hash, moment = map(tuple, objects)
+    return FeatureTable(ids, turns, phash256, quality, scan, pixel_hash, moment, vectors)
 
 
 def vector_dim(connection: sqlite3.Connection, model_id: str) -> int | None:

@@ -74,12 +74,11 @@ def all_roots(connection: sqlite3.Connection) -> list[Root]:
     return [Root(row[0], row[1], bool(row[2]), counts.get(row[0], 0)) for row in rows]
 
 
-def put(connection: sqlite3.Connection, path: bytes, online: bool) -> bool:
-    """Add the root or note whether it is there; True if that changed anything."""
-    row = connection.execute("SELECT online FROM root WHERE path = ?", (path,)).fetchone()
-    if row is not None:
+def put(connection: sqlite3.Connection, path: bytes, online: bool) -> None:
+    """Add the root, with the photos that are known below it, or note whether it is there."""
+    if connection.execute("SELECT 1 FROM root WHERE path = ?", (path,)).fetchone():
         connection.execute("UPDATE root SET online = ? WHERE path = ?", (online, path))
-        return bool(row[0]) != online
+        return
     connection.execute("INSERT INTO root(path, online) VALUES(?, ?)", (path, online))
     finder = RootFinder(connection)
     above = finder.above(path)
@@ -88,7 +87,6 @@ def put(connection: sqlite3.Connection, path: bytes, online: bool) -> bool:
         " AND root_id IS ?",
         [(finder.root_of(path), *Territory.of(path).bounds, old) for old in (None, *above)],
     )
-    return True
 
 
 def forget(connection: sqlite3.Connection, path: bytes) -> None:

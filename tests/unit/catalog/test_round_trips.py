@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -121,29 +123,40 @@ def test_photos(given_items: list[tuple[Photo, Fingerprint, None]]) -> None:
         assert set(catalog.features(None).ids) == {p.content_id for p in stored.values()}
 
 
-@few
-@given(some.sampled_from(Kind), some.floats(0, 1), evidences)
-def test_relations(kind: Kind, probability: float, evidence: Evidence) -> None:
-    with tempfile.TemporaryDirectory() as folder, Catalog.open(resolve(Path(folder))) as catalog:
-        scan = catalog.begin_scan()
-        prints = [_plain(b"1" * 16), _plain(b"2" * 16)]
-        files = [FoundFile(b"/a", 1, 1, 1, 1), FoundFile(b"/b", 1, 1, 1, 1)]
-        pairs = [(Photo(f), p, None) for f, p in zip(files, prints, strict=True)]
-        a, b = catalog.save(pairs, [], scan, None)
-        relation = Relation(a, b, kind, probability, evidence)
-        catalog.save_relations([relation], 1)
-        assert catalog.relations() == [relation]
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    with Catalog.open(resolve(tmp_path_factory.mktemp("app"))) as catalog:
+        yield catalog
 
 
 @few
-@given(names, some.sampled_from(Stage), some.sampled_from(ProblemKind), texts)
-def test_problems(path: bytes, stage: Stage, kind: ProblemKind, detail: str) -> None:
-    with tempfile.TemporaryDirectory() as folder, Catalog.open(resolve(Path(folder))) as catalog:
-        scan = catalog.begin_scan()
-        catalog.save([], [Problem(path, stage, kind, detail)], scan, None)
-        (stored,) = catalog.problems()
-        assert (stored.path, stored.stage, stored.kind) == (path, stage, kind)
-        assert stored.detail == detail.encode("utf-8", "backslashreplace").decode()
+@given(kind=some.sampled_from(Kind), probability=some.floats(0, 1), evidence=evidences)
+def test_relations(opened: Catalog, kind: Kind, probability: float, evidence: Evidence) -> None:
+    scan = opened.begin_scan()
+    prints = [_plain(b"1" * 16), _plain(b"2" * 16)]
+    files = [FoundFile(b"/a", 1, 1, 1, 1), FoundFile(b"/b", 1, 1, 1, 1)]
+    opened.save([(Photo(f), p, None) for f, p in zip(files, prints, strict=True)], [], scan, None)
+    a, b = opened.features(None).ids.tolist()
+    relation = Relation(a, b, kind, probability, evidence)
+    opened.save_relations([relation], 1)
+    assert opened.relations() == [relation]
+
+
+@few
+@given(
+    path=names,
+    stage=some.sampled_from(Stage),
+    kind=some.sampled_from(ProblemKind),
+    detail=texts,
+)
+def test_problems(
+    opened: Catalog, path: bytes, stage: Stage, kind: ProblemKind, detail: str
+) -> None:
+    scan = opened.begin_scan()
+    opened.save([], [Problem(path, stage, kind, detail)], scan, None)
+    (stored,) = [problem for problem in opened.problems() if problem.path == path]
+    assert (stored.stage, stored.kind) == (stage, kind)
+    assert stored.detail == detail.encode("utf-8", "backslashreplace").decode()
 
 
 def _plain(content: bytes) -> Fingerprint:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from imgdupe.catalog.catalog import Catalog
+from imgdupe.catalog.paths import Paths
 from imgdupe.records import Photo, Problem, ProblemKind, Stage
 from tests.helpers.fingerprints import content_of, fingerprint, found, shot, vector
 
@@ -234,6 +235,17 @@ def test_the_generation_counts_what_a_window_shows(catalog: Catalog) -> None:
     assert catalog.generation == before
     save(catalog, scan, (b"/photos/a.jpg", 1))
     assert catalog.generation == before + 1
+
+
+@pytest.mark.expects_logs
+def test_a_backup_that_cannot_be_made_does_not_stop_the_scan(
+    catalog: Catalog, paths: Paths
+) -> None:
+    (paths.data / "backups").touch()
+    scan = catalog.begin_scan()
+    save(catalog, scan, (b"/photos/a.jpg", 1))
+    assert catalog.finish_scan(scan, [b"/photos"], complete=True) == 0
+    assert paths_in(catalog) == [b"/photos/a.jpg"]
 
 
 def test_an_embedding_must_hold_numbers(catalog: Catalog) -> None:
