@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, Field, fields, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,7 @@ _TURNS = struct.Struct("<8Q")
 _EVIDENCE_DIGITS = 6
 _EVIDENCE_NUMBERS = ("cosine", "difference", "ncc", "worst_tile", "overlap", "transform")
 _SPREAD = "(?)"
+_DOCUMENTS_AT_ONCE = 512
 
 
 @contextmanager
@@ -182,13 +184,16 @@ def _to_json(record: object, names: tuple[tuple[str, object], ...]) -> str:
 
 
 def _from_json(stored: Iterable[str], tuples: tuple[str, ...]) -> list[dict[str, Any]]:
-    """One document is parsed twice as fast as thousands."""
-    parsed: list[dict[str, Any]] = json.loads(f"[{','.join(stored)}]")
-    for values in parsed:
+    """Documents together: one call for each takes twice the time, one for all halts the window."""
+    found: list[dict[str, Any]] = []
+    waiting = iter(stored)
+    while documents := list(islice(waiting, _DOCUMENTS_AT_ONCE)):
+        found += json.loads(f"[{','.join(documents)}]")
+    for values in found:
         for name in tuples:
             if name in values:
                 values[name] = tuple(values[name])
-    return parsed
+    return found
 
 
 def _short(value: float | tuple[float, ...] | None) -> Any:
