@@ -1,0 +1,379 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""What the photographer decided about each photo, with undo. Marking never touches a file.
+
+Main thread. The model itself refuses to mark the last copy that can be kept of a group; only
+`remove_whole_group`, which its caller confirms, may. Verdicts are stored as they are made;
+suggested keepers chosen with K and whole groups live as long as the window.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from imgdupe.gui import explain, formatting
+from imgdupe.gui.pairs import relation_between
+from imgdupe.records import Group, Kind, Member, PhotoRecord, Verdict
+from imgdupe.removal.plan import RemovalRequest
+
+_UNDO_LIMIT = 2000
+_SURENESS = list(Kind)
+
+
+class Settings(Protocol):
+    """The part of the settings that marks respect."""
+
+    @property
+    def protected(self) -> tuple[str, ...]: ...
+
+
+class HasDecisions(Protocol):
+    """What of the session is used here."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def verdicts(self) -> dict[bytes, Verdict]: ...
+
+    def set_verdicts(self, changes: Mapping[PhotoRecord, Verdict | None]) -> None: ...
+
+    def not_duplicates(self, photos: Sequence[PhotoRecord]) -> None: ...
+
+    def duplicates_again(self, photos: Sequence[PhotoRecord]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a step sets; None takes an entry away."""
+
+    verdicts: dict[PhotoRecord, Verdict | None] = field(default_factory=dict)
+    keepers: dict[str, bytes | None] = field(default_factory=dict)
+    emptied: dict[str, bool] = field(default_factory=dict)
+
+
+class Marks(QObject):
+    """`changed` after every change; `refused` carries a sentence that says why nothing happened.
+
+    `hidden_changed`: groups were called not duplicates, or duplicates again.
+    """
+
+    changed = Signal()
+    refused = Signal(str)
+    hidden_changed = Signal()
+
+    def __init__(self, session: HasDecisions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._verdicts = dict(session.verdicts())
+        self._groups: list[Group] = []
+        self._groups_of: dict[bytes, list[Group]] = {}
+        self._keepers: dict[str, bytes] = {}
+        self._emptied: set[str] = set()
+        self._hidden: set[str] = set()
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(_UNDO_LIMIT)
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def set_groups(self, groups: Sequence[Group]) -> None:
+        """The groups that there are now; marks on photos outside of them rest."""
+        self._groups = list(groups)
+        self._groups_of = {}
+        for group in self._groups:
+            for member in group.members:
+                self._groups_of.setdefault(member.photo.path, []).append(group)
+        self._heal()
+
+    def verdict(self, photo: PhotoRecord) -> Verdict | None:
+        return self._verdicts.get(photo.path)
+
+    def verdicts(self) -> dict[bytes, Verdict]:
+        """All verdicts by path; not to be changed."""
+        return self._verdicts
+
+    def hidden(self, group: Group) -> bool:
+        """Called not duplicates since the groups were made."""
+        return group.key in self._hidden
+
+    def keeper(self, group: Group) -> Member:
+        """Who stays: the first one kept, else the suggestion, else the first not marked."""
+        members = group.members
+        for member in members:
+            if self._verdicts.get(member.photo.path) is Verdict.KEEP:
+                return member
+        chosen = self._keepers.get(group.key)
+        for member in members:
+            if member.photo.path == chosen and not self._is_marked(member):
+                return member
+        return next((each for each in members if not self._is_marked(each)), members[0])
+
+    def suggested(self, group: Group) -> list[Member]:
+        """Who goes when the suggestion is accepted: preselected, undecided, removable members."""
+        keeper = self.keeper(group)
+        if keeper.photo.offline:
+            return []
+        going = [each for each in group.members if each.preselected or each.keeper]
+        if keeper not in going:
+            return []
+        return [
+            each
+            for each in going
+            if each is not keeper
+            and self.verdict(each.photo) is None
+            and self.obstacle(each.photo) is None
+        ]
+
+    def obstacle(self, photo: PhotoRecord) -> str | None:
+        """Why the photo cannot be marked for removal at all."""
+        name = explain.file_name(photo)
+        if photo.offline:
+            return self.tr("{0} stays: its drive is not connected.").format(name)
+        for text in self._session.settings.protected:
+            folder = os.fsencode(text)
+            if photo.path.startswith(folder.rstrip(os.sep.encode()) + os.sep.encode()):
+                return self.tr("{0} stays: {1} is a protected folder.").format(
+                    name, formatting.home_path(folder)
+                )
+        return None
+
+    def marked(self) -> list[PhotoRecord]:
+        """The photos of the present groups that are marked for removal."""
+        found: dict[bytes, PhotoRecord] = {}
+        for path, verdict in self._verdicts.items():
+            if verdict is Verdict.REMOVE and path in self._groups_of:
+                members = self._groups_of[path][0].members
+                found[path] = next(each.photo for each in members if each.photo.path == path)
+        return list(found.values())
+
+    def removals(self) -> list[RemovalRequest]:
+        """What to ask the removal for: each marked photo with the copy that stays."""
+        return [request for photo in self.marked() if (request := self._request(photo))]
+
+    # -- deciding ---------------------------------------------------------------------------------
+
+    def keep(self, photos: Iterable[PhotoRecord]) -> bool:
+        return self._do(self.tr("keep"), _Change(dict.fromkeys(photos, Verdict.KEEP)))
+
+    def undecide(self, photos: Iterable[PhotoRecord]) -> bool:
+        return self._do(self.tr("undecided"), _Change(dict.fromkeys(photos)))
+
+    def remove(self, photos: Iterable[PhotoRecord]) -> bool:
+        """Mark for removal; refused as a whole if a group would lose its last copy."""
+        return self.set(dict.fromkeys(photos, Verdict.REMOVE), self.tr("mark for removal"))
+
+    def set(self, changes: Mapping[PhotoRecord, Verdict | None], text: str = "") -> bool:
+        """Several verdicts as one step; False (and `refused`) if one of them must not be."""
+        reason = self._objection(changes)
+        if reason is not None:
+            self.refused.emit(reason)
+            return False
+        return self._do(text or self.tr("marks"), _Change(dict(changes)))
+
+    def keep_this_remove_rest(self, group: Group, photo: PhotoRecord) -> bool:
+        """Shift+P: one stays, what can go of the others is marked."""
+        changes: dict[PhotoRecord, Verdict | None] = {photo: Verdict.KEEP}
+        for member in group.members:
+            if member.photo != photo and self.obstacle(member.photo) is None:
+                changes[member.photo] = Verdict.REMOVE
+        return self.set(changes, self.tr("keep one, remove the rest"))
+
+    def accept(self, groups: Sequence[Group]) -> int:
+        """Mark what is suggested in these groups, as one step; the number of photos marked.
+
+        A group that cannot lose what is suggested is left as it is.
+        """
+        changes: dict[PhotoRecord, Verdict | None] = {}
+        for group in groups:
+            going = self.suggested(group)
+            step: dict[PhotoRecord, Verdict | None] = {
+                each.photo: Verdict.REMOVE for each in going if each.photo not in changes
+            }
+            if not step:
+                continue
+            step[self.keeper(group).photo] = Verdict.KEEP
+            if self._objection({**changes, **step}) is None:
+                changes.update(step)
+        if changes:
+            self._do(self.tr("accept the suggestion"), _Change(changes))
+        return sum(verdict is Verdict.REMOVE for verdict in changes.values())
+
+    def next_keeper(self, group: Group) -> Member:
+        """K: suggest the next member that can stay, and take the old one's KEEP away."""
+        now = self.keeper(group)
+        places = [each for each in group.members if not self._is_marked(each) or each is now]
+        following = places[(places.index(now) + 1) % len(places)]
+        change = _Change(keepers={group.key: following.photo.path})
+        if self.verdict(now.photo) is Verdict.KEEP:
+            change.verdicts[now.photo] = None
+        self._do(self.tr("suggest another keeper"), change)
+        return following
+
+    def remove_whole_group(self, group: Group) -> bool:
+        """Mark every photo of a group. Only after the user was asked about exactly this."""
+        reasons = [self.obstacle(each.photo) for each in group.members]
+        refused = next((each for each in reasons if each is not None), None)
+        if refused is not None:
+            self.refused.emit(refused)
+            return False
+        marks: dict[PhotoRecord, Verdict | None] = {
+            each.photo: Verdict.REMOVE for each in group.members
+        }
+        after = {photo.path: verdict for photo, verdict in marks.items()}
+        touched = {g.key: g for photo in marks for g in self._groups_of.get(photo.path, [])}
+        emptied = {key: True for key, g in touched.items() if not self._stays(g, after)}
+        return self._do(self.tr("remove the whole group"), _Change(marks, emptied=emptied))
+
+    def not_duplicates(self, group: Group) -> None:
+        """Shift+N: never show these together again; their marks are taken away."""
+        photos = [each.photo for each in group.members if self.verdict(each.photo) is not None]
+        undecided: dict[PhotoRecord, Verdict | None] = dict.fromkeys(photos)
+        self.undo_stack.push(_Parting(self, group, _Change(undecided)))
+
+    def forget(self, paths: Iterable[bytes]) -> None:
+        """These photos were removed: their marks are settled, and so are the steps before."""
+        gone = set(paths)
+        photos: dict[PhotoRecord, Verdict | None] = {}
+        for path in gone & self._verdicts.keys():
+            for group in self._groups_of.get(path, [])[:1]:
+                photos.update((m.photo, None) for m in group.members if m.photo.path == path)
+        self.undo_stack.clear()
+        self._apply(_Change(photos))
+
+    # -- one step ---------------------------------------------------------------------------------
+
+    def _do(self, text: str, change: _Change) -> bool:
+        """Push the step unless it changes nothing."""
+        before = self._now(change)
+        if before == change:
+            return False
+        self.undo_stack.push(_Step(self, text, before, change))
+        return True
+
+    def _now(self, change: _Change) -> _Change:
+        """What undoes a change."""
+        return _Change(
+            {photo: self._verdicts.get(photo.path) for photo in change.verdicts},
+            {key: self._keepers.get(key) for key in change.keepers},
+            {key: key in self._emptied for key in change.emptied},
+        )
+
+    def _apply(self, change: _Change) -> None:
+        self._session.set_verdicts(change.verdicts)
+        for photo, verdict in change.verdicts.items():
+            _put(self._verdicts, photo.path, verdict)
+        for key, path in change.keepers.items():
+            _put(self._keepers, key, path)
+        for key, whole in change.emptied.items():
+            (self._emptied.add if whole else self._emptied.discard)(key)
+        self.changed.emit()
+
+    def _part(self, group: Group, *, apart: bool) -> None:
+        photos = [each.photo for each in group.members]
+        if apart:
+            self._session.not_duplicates(photos)
+            self._hidden.add(group.key)
+        else:
+            self._session.duplicates_again(photos)
+            self._hidden.discard(group.key)
+        self.hidden_changed.emit()
+
+    # -- the rule of the last copy ----------------------------------------------------------------
+
+    def _objection(self, changes: Mapping[PhotoRecord, Verdict | None]) -> str | None:
+        """Why these verdicts must not be given, in a sentence; None if they may."""
+        after = {photo.path: verdict for photo, verdict in changes.items()}
+        for photo, verdict in changes.items():
+            if verdict is not Verdict.REMOVE:
+                continue
+            obstacle = self.obstacle(photo)
+            if obstacle is not None:
+                return obstacle
+            for group in self._groups_of.get(photo.path, []):
+                if group.key not in self._emptied and not self._stays(group, after):
+                    return self.tr(
+                        "{0} stays: it is the last copy of its group that can be kept."
+                    ).format(explain.file_name(photo))
+        return None
+
+    def _stays(self, group: Group, after: Mapping[bytes, Verdict | None]) -> bool:
+        """Whether a member that is there stays unmarked."""
+        return any(
+            not each.photo.offline
+            and after.get(each.photo.path, self._verdicts.get(each.photo.path))
+            is not Verdict.REMOVE
+            for each in group.members
+        )
+
+    def _heal(self) -> None:
+        """Marks that came from another day or another grouping never empty a group."""
+        spared: dict[PhotoRecord, Verdict | None] = {}
+        for path in [p for p, v in self._verdicts.items() if v is Verdict.REMOVE]:
+            for group in self._groups_of.get(path, []):
+                if group.key in self._emptied or self._stays(group, {}):
+                    continue
+                there = [each.photo for each in group.members if not each.photo.offline]
+                spared.update((photo, None) for photo in there[:1])
+        if spared:
+            self._apply(_Change(spared))
+
+    def _is_marked(self, member: Member) -> bool:
+        return self._verdicts.get(member.photo.path) is Verdict.REMOVE
+
+    def _request(self, photo: PhotoRecord) -> RemovalRequest | None:
+        """The surest reason for which a marked photo can go."""
+        found: list[RemovalRequest] = []
+        for group in self._groups_of[photo.path]:
+            keeper = self.keeper(group)
+            if not self._is_marked(keeper):
+                kind, probability = relation_between(group, photo, keeper.photo)
+                found.append(RemovalRequest(photo, keeper.photo, kind, probability))
+            elif group.key in self._emptied:
+                found.append(RemovalRequest(photo, None, group.kind, group.probability))
+        found.sort(key=lambda each: (each.keeper is None, _SURENESS.index(each.kind)))
+        return found[0] if found else None
+
+
+class _Step(QUndoCommand):
+    """One change of marks."""
+
+    def __init__(self, marks: Marks, text: str, before: _Change, after: _Change) -> None:
+        super().__init__(text)
+        self._marks = marks
+        self._before = before
+        self._after = after
+
+    def redo(self) -> None:
+        self._marks._apply(self._after)  # noqa: SLF001 - its own step
+
+    def undo(self) -> None:
+        self._marks._apply(self._before)  # noqa: SLF001
+
+
+class _Parting(_Step):
+    """The photos of a group are not duplicates."""
+
+    def __init__(self, marks: Marks, group: Group, change: _Change) -> None:
+        before = marks._now(change)  # noqa: SLF001
+        super().__init__(marks, marks.tr("not duplicates"), before, change)
+        self._group = group
+
+    def redo(self) -> None:
+        super().redo()
+        self._marks._part(self._group, apart=True)  # noqa: SLF001
+
+    def undo(self) -> None:
+        super().undo()
+        self._marks._part(self._group, apart=False)  # noqa: SLF001
+
+
+def _put(table: dict, key: object, value: object | None) -> None:  # type: ignore[type-arg]
+    if value is None:
+        table.pop(key, None)
+    else:
+        table[key] = value

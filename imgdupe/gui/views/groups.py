@@ -1,0 +1,321 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""S3: the groups on their shelves, to be decided page by page.
+
+Main thread. Marks and never removes; opens nothing itself but asks the window by signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QMenu, QMessageBox, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from imgdupe.engine.session import Session
+from imgdupe.gui import explain, formatting, icons
+from imgdupe.gui.arrange import arranged, folders_of
+from imgdupe.gui.jobs import Jobs
+from imgdupe.gui.marks import Marks
+from imgdupe.gui.review_keys import Deed, decide
+from imgdupe.gui.thumbnails import Thumbnails
+from imgdupe.gui.views.empty import EmptyState
+from imgdupe.gui.views.group_grid import GroupGrid
+from imgdupe.gui.views.groups_bars import FilterBar, FootBar
+from imgdupe.gui.views.tips import add_photo_entries
+from imgdupe.records import Group, PhotoRecord, Shelf
+
+_FILTER_MS = 150
+_SHELVES = tuple(Shelf)
+
+
+class GroupsView(QWidget):
+    """`compare_requested` carries a Group, `similar_requested` a PhotoRecord."""
+
+    compare_requested = Signal(object)
+    remove_requested = Signal()
+    similar_requested = Signal(object)
+
+    def __init__(
+        self,
+        session: Session,
+        jobs: Jobs,
+        marks: Marks,
+        thumbs: Thumbnails,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._marks = marks
+        self._groups: list[Group] = []
+        self._chosen = False
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setAccessibleName(self.tr("Shelves"))
+        for shelf in _SHELVES:
+            self.tabs.addTab(explain.shelf_name(shelf))
+        self.filters = FilterBar()
+        self.grid = GroupGrid(marks, thumbs)
+        self.foot = FootBar()
+        self._empty = EmptyState("keep", "", "")
+        self._filter_timer = QTimer(self, interval=_FILTER_MS, singleShot=True)
+        self._lay_out()
+        self._connect()
+
+    # -- groups -----------------------------------------------------------------------------------
+
+    def set_groups(self, groups: Sequence[Group]) -> None:
+        """The groups that there are now. What is shown keeps its place, new ones come below."""
+        self._groups = list(groups)
+        self._marks.set_groups(self._groups)
+        if not self._chosen:
+            self._show_first_filled()
+        self._show(in_place=True)
+
+    def shown(self) -> list[Group]:
+        """The groups of the shelf in front, filtered and in order."""
+        return list(self.grid.model_.groups())
+
+    def show_group(self, key: str) -> None:
+        """Make that group current, if it is shown."""
+        row = self.grid.model_.row_of(key)
+        if row is not None:
+            self.grid.select(row)
+
+    def focus_filter(self) -> None:
+        """Ctrl+F."""
+        self.filters.text.setFocus()
+        self.filters.text.selectAll()
+
+    @property
+    def shelf(self) -> Shelf:
+        return _SHELVES[max(self.tabs.currentIndex(), 0)]
+
+    def _show(self, *, in_place: bool) -> None:
+        """Fill the grid by shelf, filter and order."""
+        there = [each for each in self._groups if not self._marks.hidden(each)]
+        shelf = [each for each in there if each.shelf is self.shelf]
+        listed = arranged(shelf, self.filters.order(), self.filters.filter())
+        self.grid.model_.show(listed, in_place=in_place)
+        self.filters.set_folders(folders_of(shelf))
+        self._name_tabs(there)
+        self._show_or_explain(shelf)
+        self._show_foot()
+        self._show_marked()
+
+    def _name_tabs(self, groups: list[Group]) -> None:
+        for place, shelf in enumerate(_SHELVES):
+            own = [each for each in groups if each.shelf is shelf]
+            text = f"{explain.shelf_name(shelf)}   {formatting.number(len(own))}"
+            if own:
+                text += "  ·  " + formatting.size(sum(each.reclaimable_bytes for each in own))
+            if self.tabs.tabText(place) != text:
+                self.tabs.setTabText(place, text)
+
+    def _show_first_filled(self) -> None:
+        """Until the user chooses a tab: the surest shelf that has something."""
+        for place, shelf in enumerate(_SHELVES):
+            if any(each.shelf is shelf for each in self._groups):
+                self.tabs.blockSignals(True)
+                self.tabs.setCurrentIndex(place)
+                self.tabs.blockSignals(False)
+                return
+
+    def _show_or_explain(self, shelf: list[Group]) -> None:
+        shown = self.grid.model_.rowCount()
+        if not shown and shelf:
+            self._empty.set(
+                "filter",
+                self.tr("No group passes the filter"),
+                self.tr("{0} on this shelf are hidden by it.").format(
+                    formatting.groups(len(shelf))
+                ),
+                self.tr("Clear the filter"),
+            )
+        elif not shown:
+            self._empty.set("keep", self.tr("Nothing on this shelf"), _meaning(self.shelf))
+        self.pages.setCurrentWidget(self.grid if shown else self._empty)
+
+    # -- deciding ---------------------------------------------------------------------------------
+
+    def _on_asked(self, deed: Deed) -> None:
+        grid = self.grid
+        moves = {
+            Deed.NEXT_PHOTO: lambda: grid.step_photo(1),
+            Deed.PREVIOUS_PHOTO: lambda: grid.step_photo(-1),
+            Deed.NEXT_GROUP: lambda: grid.step_group(1),
+            Deed.PREVIOUS_GROUP: lambda: grid.step_group(-1),
+            Deed.NEXT_PAGE: lambda: grid.step_page(1),
+            Deed.PREVIOUS_PAGE: lambda: grid.step_page(-1),
+            Deed.FIRST_GROUP: lambda: grid.select(0),
+            Deed.LAST_GROUP: lambda: grid.select(grid.model_.rowCount() - 1),
+        }
+        if deed in moves:
+            moves[deed]()
+            return
+        group, photo = grid.group(), grid.photo()
+        if group is None or photo is None:
+            return
+        self.foot.say("")
+        if deed is Deed.ACCEPT:
+            self._marks.accept([group])
+            grid.step_group(1)
+        elif deed is Deed.KEEP_REST:
+            if self._marks.keep_this_remove_rest(group, photo):
+                grid.step_group(1)
+        elif deed is Deed.NOT_DUPLICATES:
+            self._marks.not_duplicates(group)
+        elif deed in {Deed.COMPARE, Deed.ZOOM}:
+            self.compare_requested.emit(group)
+        elif deed is not Deed.GRID:
+            decide(self._marks, deed, group, photo)
+
+    def accept_page(self) -> None:
+        """Mark what is suggested in the groups in view, and go on to the next page."""
+        page = self.grid.page()
+        count = self._marks.accept(page)
+        text = self.tr("{0} marked on this page").format(formatting.photos(count))
+        self.foot.say(text if count else self.tr("Nothing is suggested on this page"))
+        self.grid.step_page(1)
+        self.grid.setFocus()
+
+    def _on_hidden(self) -> None:
+        self._show(in_place=True)
+
+    # -- the bars ---------------------------------------------------------------------------------
+
+    def _show_foot(self) -> None:
+        page = self.grid.page() if self.grid.model_.rowCount() else []
+        suggested = sum(len(self._marks.suggested(each)) for each in page)
+        self.foot.show_page(len(page), self.grid.model_.rowCount(), suggested)
+
+    def _show_marked(self) -> None:
+        marked = self._marks.marked()
+        self.foot.show_marked(len(marked), sum(each.bytes_total for each in marked))
+
+    def _on_marks(self) -> None:
+        self._show_foot()
+        self._show_marked()
+        self.grid.viewport().update()
+
+    def _on_tab(self, _place: int) -> None:
+        self._chosen = True
+        self._show(in_place=False)
+        self.grid.setFocus()
+
+    def _on_order(self) -> None:
+        self._show(in_place=False)
+        if self.grid.model_.rowCount():
+            self.grid.select(0)
+
+    # -- menu -------------------------------------------------------------------------------------
+
+    def _on_menu(self, point: QPoint) -> None:
+        menu = self.photo_menu()
+        if menu is not None:
+            menu.popup(point)
+
+    def photo_menu(self) -> QMenu | None:
+        """What can be done with the current photo and its group."""
+        group, photo = self.grid.group(), self.grid.photo()
+        if group is None or photo is None:
+            return None
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        add_photo_entries(menu, photo)
+        self._add(menu, self.tr("More like this"), "search", lambda: self._ask_similar(photo))
+        menu.addSeparator()
+        for text, icon, deed in (
+            (self.tr("Compare"), "compare", Deed.COMPARE),
+            (self.tr("Keep"), "keep", Deed.KEEP),
+            (self.tr("Keep this, remove the rest"), "check", Deed.KEEP_REST),
+            (self.tr("Mark for removal"), "remove", Deed.REMOVE),
+            (self.tr("Undecided"), "undecided", Deed.UNDECIDE),
+            (self.tr("Not duplicates"), "not-duplicates", Deed.NOT_DUPLICATES),
+        ):
+            self._add(menu, text, icon, lambda each=deed: self._on_asked(each))
+        menu.addSeparator()
+        text = self.tr("Remove the whole group…")
+        self._add(menu, text, "trash", lambda: self.ask_whole_group(group))
+        return menu
+
+    @staticmethod
+    def _add(menu: QMenu, text: str, icon: str, work: object) -> None:
+        action = menu.addAction(text)
+        icons.put(action, icon)
+        action.triggered.connect(lambda _checked=False: work())  # type: ignore[operator]
+
+    def _ask_similar(self, photo: PhotoRecord) -> None:
+        self.similar_requested.emit(photo)
+
+    def ask_whole_group(self, group: Group) -> QMessageBox:
+        """Ask before every copy of a picture is marked."""
+        count = formatting.photos(len(group.members))
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Remove the whole group?"))
+        box.setText(self.tr("Mark every copy for removal?"))
+        box.setInformativeText(
+            self.tr(
+                "All {0} of this group would be marked, and no copy would stay. "
+                "Nothing is removed yet: you are shown every picture again before."
+            ).format(count)
+        )
+        yes = box.addButton(self.tr("Mark {0}").format(count), QMessageBox.ButtonRole.YesRole)
+        yes.setProperty("role", "danger")
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+        yes.clicked.connect(lambda: self._marks.remove_whole_group(group))
+        box.open()
+        return box
+
+    # -- building ---------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.grid)
+        self.pages.addWidget(self._empty)
+        self.grid.setAccessibleName(self.tr("Groups"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addWidget(self.filters)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.foot)
+        self.setFocusProxy(self.grid)
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.filters.order_chosen.connect(self._on_order)
+        self.filters.filter_changed.connect(self._filter_timer.start)
+        self._filter_timer.timeout.connect(self._on_order)
+        self._empty.pressed.connect(self.filters.clear)
+        self.grid.asked.connect(self._on_asked)
+        self.grid.opened.connect(self.compare_requested)
+        self.grid.menu_wanted.connect(self._on_menu)
+        self.grid.moved.connect(self._show_foot)
+        self.foot.accept.clicked.connect(self.accept_page)
+        self.foot.review.clicked.connect(self.remove_requested)
+        self._marks.changed.connect(self._on_marks)
+        self._marks.hidden_changed.connect(self._on_hidden)
+        self._marks.refused.connect(self.foot.say)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.grid.setFocus()
+
+
+def _meaning(shelf: Shelf) -> str:
+    texts = {
+        Shelf.IDENTICAL: explain.translate(
+            "shelf", "Files with the same bytes, or the same pixels, appear here."
+        ),
+        Shelf.SAME_PICTURE: explain.translate(
+            "shelf", "Smaller, re-saved and edited copies of a picture appear here."
+        ),
+        Shelf.SIMILAR_SHOTS: explain.translate(
+            "shelf", "Frames of one moment and pictures that look alike appear here."
+        ),
+    }
+    return texts[shelf]
