@@ -144,12 +144,13 @@ def _described(level: Plane, points: Plane) -> Plane:
     offsets = np.arange(-_RADIUS, _RADIUS + 1)
     ys = np.clip(points[:, 1, None].astype(np.intp) + offsets, 0, height - 1)
     xs = np.clip(points[:, 0, None].astype(np.intp) + offsets, 0, width - 1)
-    flat = (ys[:, :, None] * width + xs[:, None, :]).reshape(len(points), -1)
+    flat = ys[:, :, None] * width + xs[:, None, :]
+    flat = flat.reshape(len(points), offsets.size**2)
     directions, cells = _bins()
     slopes = np.stack([gx.reshape(-1)[flat], gy.reshape(-1)[flat]], axis=-1)
     length = np.sqrt((slopes * slopes).sum(axis=-1, keepdims=True))
     along = np.maximum(slopes @ directions - np.float32(0.6) * length, 0.0)
-    histogram = (cells @ along).reshape(len(points), -1)
+    histogram = (cells @ along).reshape(len(points), _CELLS**2 * _ANGLES)
     histogram /= histogram.sum(axis=1, keepdims=True) + np.float32(1e-9)
     return np.asarray(np.sqrt(histogram), dtype=np.float32)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from imgdupe.match.planes import Plane, smooth
+from imgdupe.match.planes import Plane, gradients, smooth
 
 TILES = 8
 _BINS = 32
@@ -24,6 +24,9 @@ _FLOOR_SHARE = 0.01
 _FLOOR = 0.008**2
 _AGREES = 0.9
 _GREY = 0.012
+_SHADES = 8
+_BLACK, _WHITE = 0.10, 0.90
+_FEWEST_COLOURS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class Comparison:
     """
 
     ncc: float
+    changed: float
+    palette_a: float
+    palette_b: float
+    added: float
+    extreme: float
     worst_tile: float
     low_tile: float
     middle_tile: float
@@ -62,7 +70,13 @@ def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
         tries.append(_explained(b, a, inside))
     made, real = max(tries, key=lambda pair: _correlation(pair[0][inside], pair[1][inside]))
     tiles, residuals = _tiled(made, real, inside)
+    changed = _changed(made, real, inside)
     return Comparison(
+        changed=float(changed.mean()),
+        palette_a=_palette(ours[:, changed]),
+        palette_b=_palette(theirs[:, changed]),
+        added=_added(a, b, inside, changed),
+        extreme=_extreme(theirs[:, changed]) - _extreme(ours[:, changed]),
         ncc=_correlation(made[inside], real[inside]),
         worst_tile=float(tiles.min()),
         low_tile=float(np.quantile(tiles, 0.1)),
@@ -72,10 +86,52 @@ def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
         skew=float(residuals.max() / (np.median(residuals) + 0.02)),
         difference=float(np.abs(ours - theirs).mean()),
         tone=_tone(ours, theirs),
-        brightness=float(_mixed(theirs.mean(axis=1) - ours.mean(axis=1), _LUMA)),
+        brightness=float(np.median(_mixed(theirs - ours, _LUMA))),
         grey_a=grey_a,
         grey_b=grey_b,
     )
+
+
+def _changed(made: Plane, real: Plane, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the pixels inside a tone curve leaves clearly unexplained, bool[n]."""
+    away = np.abs(made - real)[inside]
+    deviation = float(real[inside].std())
+    limit = max(0.035, 0.2 * deviation, 4.0 * float(np.median(away)))
+    return np.asarray(away > limit)
+
+
+def _palette(colours: Plane) -> float:
+    """The share of the three most frequent colours: near 1 for text, stickers and bars.
+
+    colours: float32[3, n].
+    """
+    if colours.shape[1] < _FEWEST_COLOURS:
+        return 0.0
+    steps = np.minimum((colours * np.float32(_SHADES)).astype(np.intp), _SHADES - 1)
+    index = (steps[0] * _SHADES + steps[1]) * _SHADES + steps[2]
+    counts = np.sort(np.bincount(index, minlength=_SHADES**3))
+    return float(counts[-3:].sum() / colours.shape[1])
+
+
+def _added(a: Plane, b: Plane, inside: NDArray[np.bool_], changed: NDArray[np.bool_]) -> float:
+    """log2 of how much more edges b has than a where they differ, beside elsewhere.
+
+    Text and stickers are added to one side; what moves takes its edges along: 0.
+    """
+    if changed.sum() < _FEWEST_COLOURS or changed.all():
+        return 0.0
+    edges = [np.hypot(*gradients(_mixed(each, _LUMA)))[inside] + 1e-3 for each in (a, b)]
+    there = np.log2(edges[1][changed].mean() / edges[0][changed].mean())
+    elsewhere = np.log2(edges[1][~changed].mean() / edges[0][~changed].mean())
+    return float(there - elsewhere)
+
+
+def _extreme(colours: Plane) -> float:
+    """The share of nearly black or nearly white pixels. colours: float32[3, n]."""
+    if colours.shape[1] < _FEWEST_COLOURS:
+        return 0.0
+    bright = _mixed(colours, _LUMA)
+    return float(((bright > _WHITE) | (bright < _BLACK)).mean())
 
 
 def _explained(source: Plane, target: Plane, inside: NDArray[np.bool_]) -> tuple[Plane, Plane]:
@@ -99,7 +155,8 @@ def _looked_up(values: Plane, places: NDArray[np.float64], heights: NDArray[np.f
     table = np.interp(np.linspace(low, high, 256), places, heights).astype(np.float32)
     step = np.float32(255.0 / (high - low + 1e-6))
     index = np.clip((values - np.float32(low)) * step + np.float32(0.5), 0.0, 255.0)
-    return np.take(table, index.astype(np.int32))
+    found: Plane = np.take(table, index.astype(np.int32))
+    return found
 
 
 def _mixture(colours: Plane, goal: Plane) -> Plane:

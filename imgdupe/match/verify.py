@@ -38,6 +38,8 @@ _COARSE_ALIKE = 0.30
 _GRID_PX = 176
 _FEWEST_SHARED = 0.12
 _SHARES = 64
+_RIM_PX = 2
+_FEWEST_PIXELS = 250
 _PLAIN = 0.015
 
 Picture = NDArray[np.uint8]
@@ -109,7 +111,7 @@ def compare(a: Picture | Prepared, b: Picture | Prepared, turn: int) -> Alignmen
     score, guess = max(found, key=lambda each: each[0])
     if score < _COARSE_ALIKE:
         return Alignment(guess.turn, inliers)
-    return _measured(a, b, guess)
+    return _measured(a, b, _Guess(guess.turn, guess.placement, inliers))
 
 
 def _guesses(a: Prepared, b: Prepared, turn: int) -> list[_Guess]:
@@ -121,12 +123,11 @@ def _guesses(a: Prepared, b: Prepared, turn: int) -> list[_Guess]:
         if rival and (best is None or rival.inliers > best.inliers):
             best = _by_features(a, b, rival.turn, None) or rival
     found = [best] if best else []
-    if best and best.inliers >= _CERTAIN_INLIERS:
-        return found
     alike = [float((a.tiny * turn_plane(b.tiny, each)).sum()) for each in range(8)]
     alike[turn] += 0.05
     likely = int(np.argmax(alike))
-    if alike[likely] >= _TINY_ALIKE:
+    certain = best is not None and best.inliers >= _CERTAIN_INLIERS and best.turn == likely
+    if alike[likely] >= _TINY_ALIKE and not certain:
         frame = whole_frame(a.luma.shape[:2], _shape(b, likely))
         found.append(_Guess(likely, frame, 0))
     return found
@@ -204,9 +205,12 @@ def _on_grid(
         (moved.shape[2] / other_shape[1], moved.shape[1] / other_shape[0]),
     )
     x, y = places_in(local, *still.shape[1:])
-    inside = (x >= 0) & (x <= moved.shape[2] - 1) & (y >= 0) & (y <= moved.shape[1] - 1)
+    low, right, bottom = _RIM_PX, moved.shape[2] - 1 - _RIM_PX, moved.shape[1] - 1 - _RIM_PX
+    inside = (x >= low) & (x <= right) & (y >= low) & (y <= bottom)
+    inside[[*range(_RIM_PX), *range(-_RIM_PX, 0)]] = False
+    inside[:, [*range(_RIM_PX), *range(-_RIM_PX, 0)]] = False
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if inside.sum() < 400:
+    if inside.sum() < _FEWEST_PIXELS:
         return None
     box = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
     warped = sample(moved, x[box], y[box])
