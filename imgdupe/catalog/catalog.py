@@ -14,8 +14,9 @@ from typing import Self
 
 from imgdupe.catalog import contents, index_file, library, lookup, relations, roots, scans
 from imgdupe.catalog.backups import Backups
-from imgdupe.catalog.blueprint import Blueprint
+from imgdupe.catalog.blueprint import Blueprint, flaw_in
 from imgdupe.catalog.contents import Item
+from imgdupe.catalog.database import remember_damage
 from imgdupe.catalog.index_file import Stamp
 from imgdupe.catalog.library import LibraryCounts
 from imgdupe.catalog.lookup import Lookup
@@ -48,6 +49,7 @@ class Catalog:
         file = paths.data / "catalog.db"
         self._database, self.notices = open_database(file, blueprint)
         self._backups = Backups(file, blueprint)
+        self._blueprint = blueprint
         self._thumbnails = Thumbnails(paths.cache)
         self._scan_id: int | None = None
         with self._database.writing(visible=False) as connection:
@@ -77,10 +79,12 @@ class Catalog:
         return self._database.generation
 
     def damage(self) -> str | None:
-        """What SQLite finds wrong with the file's pages, None if it is sound."""
-        with self._database.reading() as connection:
-            (answer,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        return None if answer == "ok" else str(answer)
+        """Look at every page and row: what is wrong, or None. The next opening heals it."""
+        file = self._database.path
+        flaw = flaw_in(file, self._blueprint, every_page=True, every_row=True)
+        if flaw is not None:
+            remember_damage(file)
+        return flaw
 
     # -- roots -----------------------------------------------------------------------------------
 

@@ -31,12 +31,13 @@ def guarded(path: Path) -> Iterator[None]:
     try:
         yield
     except DamagedError as error:
-        _remember(path)
+        remember_damage(path)
         raise damaged(path) from error
     except sqlite3.Error as error:
         explained = explain_sqlite(error, path)
         if explained is None or is_damage(error):
-            _remember(path)  # a rule that does not hold may be a bug or damage: look at the start
+            # A rule that does not hold may be a bug, or damage: the next opening looks.
+            remember_damage(path)
         if explained is None:
             raise
         raise explained from error
@@ -132,6 +133,7 @@ class Database:
         reader.close()
 
 
-def _remember(path: Path) -> None:
+def remember_damage(path: Path) -> None:
+    """Have the next opening look at every row, and heal."""
     with suppress(OSError):
         damage_mark(path).touch()

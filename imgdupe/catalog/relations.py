@@ -22,8 +22,9 @@ _PUT = """
 _ALIVE = """
     SELECT a, b, kind, probability, evidence FROM relation
     WHERE +a IN (SELECT content_id FROM photo WHERE gone = 0)
-    AND +b IN (SELECT content_id FROM photo WHERE gone = 0)
-    AND kind IN (?) ORDER BY a, b"""
+    AND +b IN (SELECT content_id FROM photo WHERE gone = 0)"""
+_OF_KINDS = f"{_ALIVE} AND kind IN (?) ORDER BY a, b"
+_ALL = f"{_ALIVE} ORDER BY a, b"
 _DECIDED = """
     SELECT a, b FROM relation WHERE a IN (SELECT value FROM json_each(?1)) AND algorithm = ?2
     UNION SELECT a, b FROM relation
@@ -31,14 +32,16 @@ _DECIDED = """
 
 
 def put(connection: sqlite3.Connection, relations: Sequence[Relation], algorithm: int) -> None:
-    """Store or replace. Contents that were pruned meanwhile take their relations along."""
+    """Store or replace, by pair."""
     connection.executemany(_PUT, [relation_row(relation, algorithm) for relation in relations])
 
 
 def get(connection: sqlite3.Connection, kinds: Collection[Kind] | None) -> list[Relation]:
     """Those of these kinds (None: all) between contents that have photos, by (a, b)."""
-    wanted = sorted(Kind if kinds is None else kinds)
-    rows = connection.execute(spread(_ALIVE, len(wanted)), wanted).fetchall()
+    if kinds is None:
+        rows = connection.execute(_ALL).fetchall()
+    else:
+        rows = connection.execute(spread(_OF_KINDS, len(kinds)), tuple(kinds)).fetchall()
     with decoding():
         return relations_of(rows)
 

@@ -120,3 +120,17 @@ def test_a_row_that_cannot_be_understood_is_damage(sound: Path, tmp_path: Path) 
         assert len(catalog.photos()) == PHOTOS
     with Catalog.open(paths) as catalog:
         assert catalog.notices == ()
+
+
+def test_damage_is_found_when_asked_for(sound: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "app"
+    shutil.copytree(sound, folder)
+    paths = resolve(folder)
+    with Catalog.open(paths) as catalog:
+        assert catalog.damage() is None
+        with catalog._database.writing() as connection:
+            connection.execute("UPDATE relation SET kind = 'unheard of' WHERE a = 3")
+        assert "unheard of" in str(catalog.damage())
+    with Catalog.open(paths) as catalog:
+        assert "backup" in catalog.notices[0]
+        assert catalog.damage() is None
