@@ -14,14 +14,13 @@ import numpy as np
 
 from imgdupe.catalog.catalog import Catalog
 from imgdupe.control import RunControl
+from imgdupe.engine.comparing import Comparer, Task
 from imgdupe.engine.neighbours import LibraryIndex
 from imgdupe.engine.workers import DecodePool
-from imgdupe.library.thumbnails import thumbnail_pixels
 from imgdupe.match import candidates as candidate_search
 from imgdupe.match.candidates import Candidate
 from imgdupe.match.kinds import ALGORITHM, decide, needs_verification
-from imgdupe.match.verify import Alignment, Prepared, compare, prepare
-from imgdupe.records import FeatureTable, Kind, Problem, Relation, Subject
+from imgdupe.records import FeatureTable, Kind, Problem, Relation
 
 _FIRST_ROUND = 128
 _ROUND_SHARE = 0.25
@@ -62,10 +61,11 @@ class Relater:
         table = self._catalog.features(self._model_id)
         pairs = self._candidates(table, unmatched)
         self._hash_pixels(candidate_search.wants_pixels(pairs), control)
-        for start in range(0, len(pairs), _CHUNK):
-            control.checkpoint()
-            relations = self._decide(pairs[start : start + _CHUNK], control)
-            self._catalog.save_relations(relations, ALGORITHM)
+        with Comparer(self._workers) as comparer:
+            for start in range(0, len(pairs), _CHUNK):
+                control.checkpoint()
+                relations = self._decide(pairs[start : start + _CHUNK], comparer, control)
+                self._catalog.save_relations(relations, ALGORITHM)
         self._catalog.mark_matched(unmatched, ALGORITHM)
 
     def save_index(self) -> None:
@@ -98,65 +98,44 @@ class Relater:
             }
         self._catalog.set_pixel_hashes(hashes)
 
-    def _decide(self, pairs: Sequence[Candidate], control: RunControl) -> list[Relation]:
+    def _decide(
+        self, pairs: Sequence[Candidate], comparer: Comparer, control: RunControl
+    ) -> list[Relation]:
         """The relations worth storing: all that belong together, and what the pixels told apart."""
         ids = sorted({pair.a for pair in pairs} | {pair.b for pair in pairs})
         subjects = self._catalog.subjects(ids)
-        pictures = SmallPictures(self._catalog)
-        to_compare = {
-            content_id
-            for pair in pairs
-            if needs_verification(subjects[pair.a], subjects[pair.b], pair)
-            for content_id in (pair.a, pair.b)
-        }
-        self._remake_thumbnails(to_compare, control)
+        doubtful = [
+            pair for pair in pairs if needs_verification(subjects[pair.a], subjects[pair.b], pair)
+        ]
+        thumbnails = self._thumbnails({key for p in doubtful for key in (p.a, p.b)}, control)
+        shown = [pair for pair in doubtful if pair.a in thumbnails and pair.b in thumbnails]
+        compared = comparer.compare(
+            [Task(thumbnails[pair.a], thumbnails[pair.b], pair.turn) for pair in shown]
+        )
+        alignments = dict(zip(((pair.a, pair.b) for pair in shown), compared, strict=True))
         relations = []
         for pair in pairs:
-            a, b = subjects[pair.a], subjects[pair.b]
-            alignment = pictures.compare(a, b, pair)
-            relation = decide(a, b, pair, alignment)
+            alignment = alignments.get((pair.a, pair.b))
+            relation = decide(subjects[pair.a], subjects[pair.b], pair, alignment)
             if relation.kind is not Kind.DIFFERENT or alignment is not None:
                 relations.append(relation)
         return relations
 
-    def _remake_thumbnails(self, content_ids: Iterable[int], control: RunControl) -> None:
+    def _thumbnails(self, content_ids: Iterable[int], control: RunControl) -> dict[int, bytes]:
+        """The thumbnails by content id; those that cannot be had are left out."""
+        keys = sorted(content_ids)
+        found = {key: self._catalog.thumbnail(key) for key in keys}
+        lost = [key for key in keys if found[key] is None]
+        if lost:
+            self._remake_thumbnails(lost, control)
+            found.update({key: self._catalog.thumbnail(key) for key in lost})
+        return {key: thumbnail for key, thumbnail in found.items() if thumbnail is not None}
+
+    def _remake_thumbnails(self, lost: Sequence[int], control: RunControl) -> None:
         """Decode again what the cache has lost: without pixels nothing could be told apart."""
-        lost = [key for key in sorted(content_ids) if self._catalog.thumbnail(key) is None]
-        if not lost:
-            return
         photos = self._catalog.photos(lost)
         files = {photo.content_id: photo.file for photo in photos if not photo.offline}
         with DecodePool(self._workers) as pool:
             for _, result in pool.fingerprint(files.values(), control):
                 if not isinstance(result, Problem):
                     self._catalog.put_thumbnail(result.hashes.content, result.thumbnail)
-
-
-class SmallPictures:
-    """The thumbnails of contents, prepared for comparing; keeps those of one chunk of pairs."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
-        self._prepared: dict[int, Prepared | None] = {}
-
-    def put(self, content_id: int, thumbnail: bytes) -> None:
-        """Give a picture that is not in the catalog (a search query)."""
-        self._prepared[content_id] = prepare(thumbnail_pixels(thumbnail))
-
-    def get(self, content_id: int) -> Prepared | None:
-        """The picture of a content, None where the cache lost its thumbnail."""
-        if content_id not in self._prepared:
-            thumbnail = self._catalog.thumbnail(content_id)
-            self._prepared[content_id] = (
-                None if thumbnail is None else prepare(thumbnail_pixels(thumbnail))
-            )
-        return self._prepared[content_id]
-
-    def compare(self, a: Subject, b: Subject, pair: Candidate) -> Alignment | None:
-        """The aligned comparison, or None where the pair needs none or a thumbnail is gone."""
-        if not needs_verification(a, b, pair):
-            return None
-        first, second = self.get(a.id), self.get(b.id)
-        if first is None or second is None:
-            return None
-        return compare(first, second, pair.turn)

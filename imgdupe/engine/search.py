@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from imgdupe.catalog.catalog import Catalog
 from imgdupe.control import RunControl
+from imgdupe.engine.comparing import Task, compare_thumbnails
 from imgdupe.engine.neighbours import LibraryIndex
-from imgdupe.engine.relate import SmallPictures
 from imgdupe.engine.workers import DecodePool
 from imgdupe.errors import SearchQueryError
 from imgdupe.fingerprint.embedding import Embedder
 from imgdupe.match.candidates import Candidate
-from imgdupe.match.kinds import decide
+from imgdupe.match.kinds import decide, needs_verification
 from imgdupe.records import (
     FeatureTable,
     Fingerprint,
@@ -171,16 +171,10 @@ class Search:
         for photo in self._catalog.photos(content_ids):
             photos.setdefault(photo.content_id, []).append(photo)
         asked = Subject(_QUERY_ID, query.hashes, query.metadata, damaged=query.damaged)
-        pictures = SmallPictures(self._catalog)
-        pictures.put(_QUERY_ID, query.thumbnail)
         hits: list[Hit] = []
         for place, candidate in enumerate(scored):
-            kind, probability = self._kind(
-                asked,
-                subjects[candidate.content_id],
-                candidate,
-                pictures if place < _COMPARED else None,
-            )
+            shown = query.thumbnail if place < _COMPARED else None
+            kind, probability = self._kind(asked, subjects[candidate.content_id], candidate, shown)
             hits += [
                 Hit(photo, candidate.score, kind, probability)
                 for photo in photos.get(candidate.content_id, [])
@@ -188,7 +182,7 @@ class Search:
         return tuple(hits)
 
     def _kind(
-        self, asked: Subject, other: Subject, scored: _Scored, pictures: SmallPictures | None
+        self, asked: Subject, other: Subject, scored: _Scored, shown: bytes | None
     ) -> tuple[Kind, float]:
         if asked.hashes.content == other.hashes.content:
             return Kind.IDENTICAL, 1.0
@@ -203,6 +197,10 @@ class Search:
             same_scan=asked.hashes.scan is not None and asked.hashes.scan == other.hashes.scan,
             same_pixels=False,
         )
-        alignment = pictures.compare(asked, other, pair) if pictures else None
+        alignment = None
+        if shown is not None and needs_verification(asked, other, pair):
+            thumbnail = self._catalog.thumbnail(other.id)
+            if thumbnail is not None:
+                alignment = compare_thumbnails(Task(shown, thumbnail, pair.turn))
         relation = decide(asked, other, pair, alignment)
         return relation.kind, relation.probability
