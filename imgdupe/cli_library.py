@@ -189,10 +189,10 @@ def _print_groups(found: Sequence[Group]) -> None:
         print(f"{group.kind} {group.probability:.2f}  {group.key}")
         for member in group.members:
             photo = member.photo
-            mark = "*" if member.keeper else " "
+            mark, what = ("*", "keep") if member.keeper else (" ", member.kind.value)
             print(
                 f" {mark} {printable(photo.path)}  {photo.metadata.width}x{photo.metadata.height}  "
-                f"{size_text(photo.file.size)}  {member.kind}: {member.reason}"
+                f"{size_text(photo.file.size)}  {what}: {member.reason}"
             )
     total = sum(group.reclaimable_bytes for group in found)
     print(f"{len(found)} groups, {size_text(total)} beside the keepers")
