@@ -33,7 +33,7 @@ def photo(number: int) -> PhotoRecord:
 
 
 HITS = (
-    Hit(photo(1), 1.0, Kind.IDENTICAL, 1.0),
+    Hit(photo(1), 0.9998, Kind.IDENTICAL, 1.0),
     Hit(photo(2), 0.87, Kind.EDITED, 0.9),
     Hit(photo(3), 0.55, Kind.SIMILAR, 0.6),
     Hit(photo(4), -0.1, Kind.DIFFERENT, 0.9),
@@ -109,6 +109,9 @@ def test_answers_and_the_exact_file(view: SearchView, jobs: Jobs, qtbot: QtBot) 
     assert view.model.rows() == HITS
     spoken = view.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "IMG_0002.JPG, 87 %, edited, /photos/2024"
+    view.slider.setValue(100)
+    assert view.model.rows() == HITS[:1]
+    assert "100 %" in view.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_the_slider_leaves_out_what_is_less_similar(

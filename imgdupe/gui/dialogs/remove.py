@@ -31,7 +31,7 @@ from imgdupe.removal.execute import BatchResult
 from imgdupe.removal.plan import Plan, RemovalRequest
 from imgdupe.removal.undo import UndoResult
 
-_SIZE_PX = (660, 560)
+_SIZE_PX = (680, 660)
 _POLL_MS = 100
 
 
@@ -264,7 +264,6 @@ class RemoveDialog(QDialog):
         self.undo_button.clicked.connect(self._on_undo)
         self.close_button = QPushButton(self.tr("Close"))
         self.close_button.clicked.connect(self.accept)
-        icons.put(self.remove_button, "trash")
         icons.put(self.stop_button, "stop")
         icons.put(self.undo_button, "undo")
         self._homes = {

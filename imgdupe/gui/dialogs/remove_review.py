@@ -279,7 +279,9 @@ class EmptiedBox(QFrame):
         for row, data in enumerate(thumbnails):
             picture = QPixmap()
             if data is not None and picture.loadFromData(data):
-                self.pictures.item(row).setIcon(QIcon(picture))
+                icon = QIcon(picture)
+                icon.addPixmap(picture, QIcon.Mode.Selected)  # or the selection's colour tints it
+                self.pictures.item(row).setIcon(icon)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -16,7 +16,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from imgdupe.gui import formatting
 from imgdupe.gui.explain import kind_name
 from imgdupe.gui.models.tables import ROW
-from imgdupe.records import Hit
+from imgdupe.records import Hit, Kind
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -36,7 +36,7 @@ class HitsModel(QAbstractListModel):
         self._select()
 
     def set_least(self, score: float) -> None:
-        """Leave out what scores less."""
+        """Leave out what is less alike, 0-1."""
         self._least = score
         self._select()
 
@@ -45,15 +45,15 @@ class HitsModel(QAbstractListModel):
         return len(self._all)
 
     def best(self) -> float:
-        """The highest score of all."""
-        return max((hit.score for hit in self._all), default=0.0)
+        """How alike the most similar of all is, 0-1."""
+        return max(map(likeness, self._all), default=0.0)
 
     def rows(self) -> tuple[Hit, ...]:
         """What is shown."""
         return self._shown
 
     def _select(self) -> None:
-        shown = tuple(hit for hit in self._all if hit.score >= self._least)
+        shown = tuple(hit for hit in self._all if likeness(hit) >= self._least)
         if shown != self._shown:
             self.beginResetModel()
             self._shown = shown
@@ -87,6 +87,11 @@ def folder(hit: Hit) -> str:
     return formatting.home_path(os.path.dirname(hit.photo.path))
 
 
+def likeness(hit: Hit) -> float:
+    """The score as a share, 0-1. The very same file is wholly alike, whatever rounding lost."""
+    return 1.0 if hit.kind is Kind.IDENTICAL else min(max(hit.score, 0.0), 1.0)
+
+
 def score(hit: Hit) -> str:
-    """Such as "98 %"; a score below zero is as unlike as zero."""
-    return formatting.percent(min(max(hit.score, 0.0), 1.0))
+    """Such as "98 %"."""
+    return formatting.percent(likeness(hit))

@@ -181,7 +181,7 @@ class SearchView(QWidget):
             self.message.set("search", self.tr("Searching…"), text)
         elif total:
             title = self.tr("Nothing is that similar")
-            best = formatting.percent(max(self.model.best(), 0.0))
+            best = formatting.percent(self.model.best())
             text = self.tr("The most similar photo reaches {0}. Move the slider to the left.")
             self.message.set("filter", title, text.format(best))
         else:
@@ -189,7 +189,7 @@ class SearchView(QWidget):
             self.message.set("search", self.tr("The library has nothing to compare"), text)
 
     def _on_least(self, percent: int) -> None:
-        self.model.set_least(percent / 100 if percent else -1.0)
+        self.model.set_least(percent / 100)
         self._least.setText(
             self.tr("At least {0} similar").format(formatting.percent(percent / 100))
         )

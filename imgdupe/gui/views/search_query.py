@@ -60,8 +60,8 @@ class QueryPanel(QWidget):
         self.setFixedWidth(_WIDTH_PX)
         centre = Qt.AlignmentFlag.AlignCenter
         self.picture = QLabel(alignment=centre)
-        self.picture.setProperty("role", "secondary")
-        self.picture.setFixedHeight(PICTURE_PX)
+        self.picture.setProperty("role", "canvas")
+        self.picture.setFixedSize(PICTURE_PX, PICTURE_PX)
         self.name = QLabel(wordWrap=True)
         self.name.setProperty("role", "heading")
         self.exact = QLabel(wordWrap=True)
@@ -99,7 +99,9 @@ class QueryPanel(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for query in queries:
-            self.list.addItem(QListWidgetItem(query.name))
+            item = QListWidgetItem(query.name)
+            item.setSizeHint(QSize(0, _LIST_ICON_PX + 8))
+            self.list.addItem(item)
         self.list.setCurrentRow(row)
         self.list.blockSignals(False)
         for place, query in enumerate(queries):
@@ -112,7 +114,10 @@ class QueryPanel(QWidget):
             item.setIcon(icons.icon("problems", theme.colours().warning))
             item.setToolTip(query.error)
         elif query.picture is not None:
-            item.setIcon(QIcon(QPixmap.fromImage(query.picture)))
+            picture = QPixmap.fromImage(query.picture)
+            icon = QIcon(picture)
+            icon.addPixmap(picture, QIcon.Mode.Selected)  # or the selection's colour tints it
+            item.setIcon(icon)
             item.setToolTip(query.name if query.path is None else formatting.path(query.path))
         else:
             item.setIcon(icons.icon("picture", theme.colours().outline))
