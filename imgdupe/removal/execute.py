@@ -170,24 +170,20 @@ class _Batch:
                 release(slot)
             raise
         self.journal.litter.clear()
-        try:
-            entry = self._put(entry, unit, slots)
-            _confirm(unit.keepers)
-            for folder in _folders(entry):
-                sync_folder(folder)
-            self.journal.put(replace(entry, state=State.TRASHED))
-        except BaseException as error:
-            self._take_back(entry, error)
-            raise
-        return Moved(entry.victim, entry.files[0].slot or b"", entry.keeper)
-
-    def _put(self, entry: Entry, unit: Checked, slots: list[Slot]) -> Entry:
         files = list(entry.files)
-        for number, (each, slot) in enumerate(zip(unit.files, slots, strict=True)):
-            where = unit.trash.put(each.held.path, slot)
-            files[number] = replace(files[number], slot=where)
-            _verify(where, each, trusted=unit.trusted)
-        return replace(entry, files=tuple(files))
+        try:
+            for number, (each, slot) in enumerate(zip(unit.files, slots, strict=True)):
+                where = unit.trash.put(each.held.path, slot)
+                files[number] = replace(files[number], slot=where)
+                _verify(where, each, trusted=unit.trusted)
+            _confirm(unit.keepers)
+            for folder in _folders(files):
+                sync_folder(folder)
+            self.journal.put(replace(entry, state=State.TRASHED, files=tuple(files)))
+        except BaseException as error:
+            self._take_back(replace(entry, files=tuple(files)), error)
+            raise
+        return Moved(entry.victim, files[0].slot or b"", entry.keeper)
 
     def _take_back(self, entry: Entry, error: BaseException) -> None:
         """Settle a failed move, then say so: RESTORED and NEEDS_USER end as `_Undone`."""
@@ -200,8 +196,8 @@ class _Batch:
             self.journal.put(settled)
         except JournalUnavailable as trouble:
             self.stopped = str(trouble)  # the row stays open; the next start settles it again
-        if not isinstance(error, Exception):
-            return
+        if not isinstance(error, OSError | Refused | UserError):
+            return  # a bug, or the program is being ended: it is heard, and the photo is back
         stops = isinstance(error, _KeeperLost | JournalUnavailable | TrashMisbehavedError)
         if settled.state is State.VOID and not stops:
             return  # nothing had moved: it counts as refused
@@ -270,9 +266,9 @@ def _confirm(keepers: Iterable[CheckedFile]) -> None:
             raise _KeeperLost(str(error)) from error
 
 
-def _folders(entry: Entry) -> list[bytes]:
+def _folders(files: Iterable[EntryFile]) -> list[bytes]:
     """The folders that lost or got a name, each once."""
-    paths = [path for each in entry.files for path in (each.path, each.slot) if path]
+    paths = [path for each in files for path in (each.path, each.slot) if path]
     return list(dict.fromkeys(map(os.path.dirname, paths)))
 
 

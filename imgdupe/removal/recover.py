@@ -16,6 +16,7 @@ from imgdupe.removal.entries import Entry, Identity, State
 from imgdupe.removal.journal import Journal
 from imgdupe.removal.plan import Refusal
 from imgdupe.removal.settle import finish_undo, take_back
+from imgdupe.removal.trash import Slot, release
 
 
 @dataclass(slots=True)
@@ -57,6 +58,8 @@ def recover(journal: Journal) -> RecoveryReport:
     for entry in journal.newest():
         if entry.state is State.TRASHED and _is_back(entry):
             journal.put(replace(entry, state=State.RESTORED, reason="it is back in its folder"))
+            for file in entry.files:
+                release(Slot(file.slot, file.info))
             report.restored.append(entry.victim)
     journal.litter.sweep()
     return report

@@ -16,7 +16,7 @@ import os
 import re
 import stat
 import urllib.parse
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,63 +62,100 @@ def path_of(row: dict[str, Any], name: str) -> bytes:
 def audit(
     root: Path, data: Path, before: Seen, *, lost: Collection[str] = (), waiting: bool = False
 ) -> list[str]:
-    """Every violation in words. `lost`: contents that the test itself overwrote or removed;
-    `waiting`: rows that need the user are expected."""
-    now = look(root, data)
-    journal = rows(data)
-    trash = {path for path in now if (found := _TRASHED.search(path)) and found[1] == b"files"}
-    infos = {path for path in now if (found := _TRASHED.search(path)) and found[1] == b"info"}
-    library = {path: seen for path, seen in now.items() if path not in trash | infos}
-    wrong = []
+    """Every violation in words.
 
-    contents = {seen[0] for path, seen in now.items() if path not in infos}
-    for path, (digest, _time, _mode) in before.items():
-        is_info = (found := _TRASHED.search(path)) and found[1] == b"info"
-        if digest not in contents and digest not in lost and not is_info:
-            wrong.append(f"lost for good: {path!r}")
-
+    `lost`: contents that the test itself overwrote or removed; `waiting`: rows that need the
+    user are expected.
+    """
+    audit = _Audit(look(root, data), rows(data), before, lost)
     open_states = {"intent", "undoing"} | (set() if waiting else {"needs_user"})
-    wrong += [
-        f"open row {row['seq']}: {row['state']}" for row in journal if row["state"] in open_states
+    return [
+        *audit.lost_contents(),
+        *(f"open row: {row['files']}" for row in audit.rows if row["state"] in open_states),
+        *audit.trash_against_rows(),
+        *audit.keepers(),
+        *audit.untouched(),
     ]
 
-    gone: set[bytes] = set()
-    returned: set[bytes] = set()
-    expected: set[bytes] = set()
-    for row in journal:
-        for file in row["files"]:
-            slot, path = path_of(file, "slot"), path_of(file, "path")
-            if row["state"] == "trashed" or (row["state"] == "needs_user" and slot in trash):
-                expected.add(slot)
-                gone.add(path)
-                wrong += _info_errors(path_of(file, "info"), path, now, root)
-            if row["state"] == "undone":
-                returned.add(path_of(file, "back"))
-                gone.add(path)
-    later: set[bytes] = set()  # a keeper may go in a later batch, for a keeper of its own
-    for row in sorted(journal, key=lambda row: -int(row["seq"])):
-        if row["state"] == "trashed" and row["keeper"] and path_of(row, "keeper") not in later:
+
+class _Audit:
+    """What is there now, against what was there and what the journal says."""
+
+    def __init__(
+        self, now: Seen, journal: list[dict[str, Any]], before: Seen, lost: Collection[str]
+    ) -> None:
+        self.now, self.rows, self.before, self.lost = now, journal, before, lost
+        self.trash = {path for path in now if _kind(path) == b"files"}
+        self.infos = {path for path in now if _kind(path) == b"info"}
+        self.library = set(now) - self.trash - self.infos
+
+    def lost_contents(self) -> Iterator[str]:
+        there = {seen[0] for path, seen in self.now.items() if path not in self.infos}
+        for path, (digest, _time, _mode) in self.before.items():
+            if digest not in there and digest not in self.lost and _kind(path) != b"info":
+                yield f"lost for good: {path!r}"
+
+    def _in_trash(self, row: dict[str, Any], file: dict[str, Any]) -> bool:
+        waits = row["state"] == "needs_user" and path_of(file, "slot") in self.trash
+        return waits or row["state"] == "trashed"
+
+    def trash_against_rows(self) -> Iterator[str]:
+        expected = set()
+        for row in self.rows:
+            for file in row["files"]:
+                if self._in_trash(row, file):
+                    expected.add(path_of(file, "slot"))
+                    yield from _info_errors(path_of(file, "info"), path_of(file, "path"), self.now)
+        for path in self.trash - expected:
+            yield f"in the trash without a row: {path!r}"
+        for path in expected - self.trash:
+            yield f"a row without its file in the trash: {path!r}"
+        for path in self.infos:
+            if _slot(path) not in self.trash:
+                yield f"an info file without a file: {path!r}"
+
+    def keepers(self) -> Iterator[str]:
+        later: set[bytes] = set()  # a keeper may go in a later batch, for a keeper of its own
+        for row in sorted(self.rows, key=lambda row: -int(row["seq"])):
+            if row["state"] != "trashed":
+                continue
             keeper = path_of(row, "keeper")
-            was, is_now = before.get(keeper), library.get(keeper)
-            if not (was and was[0] in lost) and (not is_now or (was and was[0] != is_now[0])):
-                wrong.append(f"the keeper is not in the library: {keeper!r}")
-        if row["state"] == "trashed":
+            was = self.before.get(keeper)
+            if keeper and keeper not in later and not (was and was[0] in self.lost):
+                same = was is None or self.now.get(keeper, was)[0] == was[0]
+                if keeper not in self.library or not same:
+                    yield f"the keeper is not in the library: {keeper!r}"
             later.update(path_of(file, "path") for file in row["files"])
-    wrong += [f"in the trash without a row: {path!r}" for path in trash - expected]
-    wrong += [f"a row without its file in the trash: {path!r}" for path in expected - trash]
-    wrong += [
-        f"an info file without a file: {path!r}" for path in infos if _slot(path) not in trash
-    ]
 
-    for path, seen in before.items():
-        if _TRASHED.search(path):
-            continue  # an earlier batch's; its rows answer for it
-        if path in library and library[path] != seen and seen[0] not in lost:
-            wrong.append(f"changed: {path!r}")
-        if path not in library and path not in gone and seen[0] not in lost:
-            wrong.append(f"not under its name: {path!r}")
-    new = set(library) - set(before) - returned
-    return wrong + [f"appeared: {path!r}" for path in new if library[path][0] not in lost]
+    def untouched(self) -> Iterator[str]:
+        gone, returned = self._moved()
+        for path, seen in self.before.items():
+            if seen[0] in self.lost or _kind(path):
+                continue
+            if path in self.library and self.now[path] != seen:
+                yield f"changed: {path!r}"
+            if path not in self.library and path not in gone:
+                yield f"not under its name: {path!r}"
+        for path in self.library - set(self.before) - returned:
+            if self.now[path][0] not in self.lost:
+                yield f"appeared: {path!r}"
+
+    def _moved(self) -> tuple[set[bytes], set[bytes]]:
+        """The names that removals took away, and those that undo gave."""
+        gone, returned = set(), set()
+        for row in self.rows:
+            for file in row["files"]:
+                if row["state"] == "undone":
+                    returned.add(path_of(file, "back"))
+                if row["state"] == "undone" or self._in_trash(row, file):
+                    gone.add(path_of(file, "path"))
+        return gone, returned
+
+
+def _kind(path: bytes) -> bytes | None:
+    """b"files" or b"info" for what lies in a trash."""
+    found = _TRASHED.search(path)
+    return found[1] if found else None
 
 
 def _slot(info: bytes) -> bytes:
@@ -126,7 +163,7 @@ def _slot(info: bytes) -> bytes:
     return os.path.join(os.path.dirname(folder), b"files", name.removesuffix(b".trashinfo"))
 
 
-def _info_errors(info: bytes, path: bytes, now: Seen, root: Path) -> list[str]:
+def _info_errors(info: bytes, path: bytes, now: Seen) -> list[str]:
     """The info file names the origin, absolute or relative to the folder above the trash."""
     if info not in now:
         return [f"no info file for {path!r}"]

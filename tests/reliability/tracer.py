@@ -25,21 +25,22 @@ _OPTIONS = 1 | 0x100000  # TRACESYSGOOD, EXITKILL
 _ENTRY, _EXIT = 1, 2
 _ORIG_RAX, _RAX = 15 * 8, 10 * 8
 _NUMBERS = {
-    "x86_64": {
-        **{0: "read", 1: "write", 2: "open", 3: "close", 4: "stat", 5: "fstat", 6: "lstat"},
-        **{17: "pread64", 18: "pwrite64", 72: "fcntl", 74: "fsync", 75: "fdatasync"},
-        **{77: "ftruncate", 82: "rename", 83: "mkdir", 84: "rmdir", 86: "link", 87: "unlink"},
-        **{217: "getdents64", 257: "openat", 258: "mkdirat", 262: "newfstatat", 263: "unlinkat"},
-        **{264: "renameat", 265: "linkat", 316: "renameat2"},
-    },
-    "aarch64": {
-        **{25: "fcntl", 34: "mkdirat", 35: "unlinkat", 37: "linkat", 38: "renameat"},
-        **{46: "ftruncate", 56: "openat", 57: "close", 61: "getdents64", 63: "read", 64: "write"},
-        **{67: "pread64", 68: "pwrite64", 79: "newfstatat", 80: "fstat", 82: "fsync"},
-        **{83: "fdatasync", 276: "renameat2"},
-    },
+    "x86_64": "0 read 1 write 2 open 3 close 4 stat 5 fstat 6 lstat 17 pread64 18 pwrite64 72 fcntl"
+    " 74 fsync 75 fdatasync 77 ftruncate 82 rename 83 mkdir 84 rmdir 86 link 87 unlink"
+    " 217 getdents64 257 openat 258 mkdirat 262 newfstatat 263 unlinkat 264 renameat 265 linkat"
+    " 316 renameat2",
+    "aarch64": "25 fcntl 34 mkdirat 35 unlinkat 37 linkat 38 renameat 46 ftruncate 56 openat"
+    " 57 close 61 getdents64 63 read 64 write 67 pread64 68 pwrite64 79 newfstatat 80 fstat"
+    " 82 fsync 83 fdatasync 276 renameat2",
 }
-NAMES = _NUMBERS.get(platform.machine(), {})
+
+
+def _names(table: str) -> dict[int, str]:
+    words = table.split()
+    return dict(zip(map(int, words[::2]), words[1::2], strict=True))
+
+
+NAMES = _names(_NUMBERS.get(platform.machine(), ""))
 CHANGING = frozenset(
     {"write", "pwrite64", "open", "openat", "fsync", "fdatasync", "ftruncate", "rename"}
     | {"mkdir", "rmdir", "link", "unlink", "mkdirat", "unlinkat", "linkat", "renameat", "renameat2"}
@@ -68,7 +69,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """At the `at`-th call (from 1) of `names`: kill, or fail with `error`; `on`: every later too."""
+    """At the `at`-th call (from 1) of `names`: kill, or fail with `error`.
+
+    `on`: every later one too.
+    """
 
     at: int
     names: Collection[str] = CHANGING
