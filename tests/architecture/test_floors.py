@@ -10,18 +10,17 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.helpers.source import REPOSITORY, Import, imports_of, python_files
+from tests.helpers.source import REPOSITORY, Import, imports_of, name_of, python_files
 
-GROUND = "ground"
-FLOORS = {
-    0: {GROUND},  # records.py, errors.py, control.py, progress.py, resources.py
-    1: {"library", "fingerprint", "match", "catalog"},
-    2: {"removal"},
-    3: {"engine"},
-    4: {"gui"},
-    5: {"app", "cli", "__main__"},
+FLOOR_OF = {
+    **dict.fromkeys(("__init__", "records", "errors", "control", "progress", "resources"), 0),
+    **dict.fromkeys(("library", "fingerprint", "match", "catalog"), 1),
+    "removal": 2,
+    "engine": 3,
+    "gui": 4,
+    **dict.fromkeys(("__main__", "app", "cli"), 5),
 }
-GROUND_MODULES = {"records", "errors", "control", "progress", "resources", "__init__"}
+WITHOUT_WALLS = {0, 5}  # on these floors, modules may import each other
 RUNTIME = {
     "PIL",
     "PySide6",
@@ -52,26 +51,25 @@ def _all_imports() -> list[Import]:
 
 
 def _room(name: str) -> str:
-    """The package (or top-level module) of `imgdupe/...py` or `imgdupe.x.y`."""
+    """The package, or top-level module, of `imgdupe/x/y.py` or of `imgdupe.x.y`."""
     parts = PurePosixPath(name).with_suffix("").parts if "/" in name else name.split(".")
     room = parts[1] if len(parts) > 1 else "__init__"
-    known = {each for rooms in FLOORS.values() for each in rooms}
-    if room in known or room.split("_")[0] in {"app", "cli"}:
-        return room if room in known else room.split("_")[0]
-    # `from imgdupe import __version__` comes from the ground floor
-    return GROUND if room in GROUND_MODULES or room.startswith("__") else room
+    if room.startswith("cli_"):
+        return "cli"
+    return "__init__" if room == "__version__" else room
 
 
 def _floor(room: str) -> int:
-    for floor, rooms in FLOORS.items():
-        if room in rooms:
-            return floor
-    pytest.fail(f"{room} is on no floor: name it in tests/architecture/test_floors.py")
+    if room not in FLOOR_OF:
+        pytest.fail(f"{room} is on no floor: name it in tests/architecture/test_floors.py")
+    return FLOOR_OF[room]
 
 
 def _allowed(importer: str, imported: str) -> bool:
     above, below = _room(importer), _room(imported)
-    return above == below or _floor(above) > _floor(below) or {above, below} <= FLOORS[5]
+    if above == below or _floor(above) > _floor(below):
+        return True
+    return _floor(above) == _floor(below) and _floor(above) in WITHOUT_WALLS
 
 
 def test_imports_only_point_down() -> None:
@@ -132,7 +130,7 @@ def test_qt_stays_out_below_the_window() -> None:
     below = [
         ".".join(path.relative_to(REPOSITORY).with_suffix("").parts)
         for path in python_files("imgdupe")
-        if _floor(_room(path.relative_to(REPOSITORY).as_posix())) < 4 or _room(path.name) == "cli"
+        if _floor(_room(name_of(path))) < 4 or _room(name_of(path)) == "cli"
     ]
     below = [name.removesuffix(".__init__") for name in below if "platform_trash" not in name]
     assert below
