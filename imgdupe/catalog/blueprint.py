@@ -74,7 +74,7 @@ def flaw_in(path: Path, blueprint: Blueprint, *, every_page: bool, every_row: bo
             return _flaw(connection, path, blueprint, every_page, every_row)
         finally:
             connection.close()
-    except DamagedError as error:
+    except (DamagedError, UnicodeDecodeError) as error:
         return str(error)
     except sqlite3.Error as error:
         if is_damage(error):

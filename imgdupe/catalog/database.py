@@ -30,7 +30,7 @@ def guarded(path: Path) -> Iterator[None]:
     """Turn errors of the surroundings into UserError, and remember damage."""
     try:
         yield
-    except DamagedError as error:
+    except (DamagedError, UnicodeDecodeError) as error:  # SQLite's messages quote the damage
         remember_damage(path)
         raise damaged(path) from error
     except sqlite3.Error as error:

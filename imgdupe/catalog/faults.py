@@ -18,6 +18,7 @@ from imgdupe.errors import UserError
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} if os.name == "posix" else {errno.ENOSPC}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_NO_TEXT = "Could not decode to UTF-8"  # Python's own words; the error bears no code
 _NO_WRITING = {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
@@ -33,13 +34,13 @@ class DamagedError(Exception):
 
 def is_damage(error: sqlite3.Error) -> bool:
     """True if the file itself is broken, not its surroundings."""
-    return _primary(error) in _DAMAGE
+    return _primary(error) in _DAMAGE or str(error).startswith(_NO_TEXT)
 
 
 def explain_sqlite(error: sqlite3.Error, file: Path) -> UserError | None:
     """The text for a person, or None if the error is a bug of this program."""
     code = _primary(error)
-    if code in _DAMAGE:
+    if is_damage(error):
         return damaged(file)
     if code == sqlite3.SQLITE_FULL:
         return _full(file.parent)

@@ -93,11 +93,12 @@ class Thumbnails:
         with self._lock:
             try:
                 return work(self._connected())
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 self._disconnect()
-                explained = explain_sqlite(error, self._path)
-                if explained is not None and not is_damage(error):
-                    raise explained from error
+                if isinstance(error, sqlite3.Error) and not is_damage(error):
+                    explained = explain_sqlite(error, self._path)
+                    if explained is not None:
+                        raise explained from error
                 _log.info("%s is begun anew: %s", self._path, error)
                 self._throw_away()
                 return work(self._connected())

@@ -92,11 +92,14 @@ def test_damage_is_detected_or_harmless(sound: Path, tmp_path: Path, seed: int) 
     shutil.copytree(sound, folder)
     paths = resolve(folder)
     harm(folder / "catalog.db", seed)
-    try:
-        use_everything(paths)
-    except UserError as error:
-        assert "damaged" in str(error)  # noqa: PT017 - either outcome is right
-    use_everything(paths)
+    told = 0
+    for _ in range(3):  # damage may be met late, by the first statement that comes across it
+        try:
+            use_everything(paths)
+        except UserError as error:
+            assert "damaged" in str(error)  # noqa: PT017 - either outcome is right
+            told += 1
+    assert told <= 1
     with Catalog.open(paths) as catalog:
         assert catalog.notices == ()
         assert catalog.count().photos >= PHOTOS
@@ -104,14 +107,17 @@ def test_damage_is_detected_or_harmless(sound: Path, tmp_path: Path, seed: int) 
         assert set(catalog.features("m").ids) <= {photo.content_id for photo in catalog.photos()}
 
 
-def test_a_row_that_cannot_be_understood_is_damage(sound: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("metadata", ["'{\"width\"'", "'[]'", "'{}'", "CAST(x'7BFF' AS TEXT)"])
+def test_a_row_that_cannot_be_understood_is_damage(
+    sound: Path, tmp_path: Path, metadata: str
+) -> None:
     """quick_check cannot see it; reading does, and the next opening goes back to the backup."""
     folder = tmp_path / "app"
     shutil.copytree(sound, folder)
     paths = resolve(folder)
     catalog = Catalog.open(paths)
     with catalog._database.writing() as connection:
-        connection.execute("UPDATE content SET metadata = '{\"width\"' WHERE id = 5")
+        connection.execute(f"UPDATE content SET metadata = {metadata} WHERE id = 5")
     with pytest.raises(UserError, match="start it again"):
         catalog.photos()
     catalog.close()
