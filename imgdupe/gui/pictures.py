@@ -13,7 +13,7 @@ from collections.abc import Hashable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from imgdupe.gui.loader import Loader, Made, Unloadable
@@ -34,6 +34,27 @@ def to_image(pixels: NDArray[np.uint8]) -> QImage:
     view = QImage(rows.data, wide, high, 3 * wide, QImage.Format.Format_RGB888)
     # The conversion copies, so that the array may go; 32 bits are what painters are fast with.
     return view.convertToFormat(QImage.Format.Format_RGB32)
+
+
+class Mips:
+    """Halved copies of pictures, so that drawing them smaller neither flickers nor costs much."""
+
+    def __init__(self) -> None:
+        self._halves: dict[int, QImage] = {}
+
+    def level(self, image: QImage, part: float) -> QImage:
+        """The copy to draw at `part` of the picture's own size: at most twice too large."""
+        while part < 0.5 and min(image.width(), image.height()) > 1:
+            key = image.cacheKey()
+            if key not in self._halves:
+                self._halves[key] = image.scaled(
+                    max(image.width() // 2, 1),
+                    max(image.height() // 2, 1),
+                    Qt.AspectRatioMode.IgnoreAspectRatio,
+                    Qt.TransformationMode.SmoothTransformation,
+                )
+            image, part = self._halves[key], part * 2
+        return image
 
 
 class Pictures(QObject):

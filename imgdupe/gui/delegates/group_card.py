@@ -134,7 +134,7 @@ class GroupCards(QObject):
 def _note(member: Member, *, suggested: bool) -> str:
     if suggested and not member.keeper:
         return formatting.translate("card", "chosen as keeper")
-    return explain.member_note(member)
+    return explain.member_note(member).removeprefix("suggested: ")
 
 
 def _paint_current(painter: QPainter, box: QRect, *, focused: bool) -> None:

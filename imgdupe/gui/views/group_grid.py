@@ -67,6 +67,8 @@ class GroupGrid(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setMouseTracking(True)
+        # The current card shows the focus; a second ring around all of them says nothing.
+        self.setStyleSheet("QListView { border: none; }")
         thumbs.arrived.connect(lambda _id: self.viewport().update())
         self.verticalScrollBar().valueChanged.connect(lambda _value: self.moved.emit())
 

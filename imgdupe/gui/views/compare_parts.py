@@ -1,0 +1,222 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""The bars and labels around the pictures that are compared. Main thread; they decide nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
+
+from imgdupe.gui import explain, formatting, icons
+from imgdupe.gui.marks import Marks
+from imgdupe.gui.models.facts import FactsModel
+from imgdupe.gui.review_keys import Deed
+from imgdupe.gui.views.overlay_pane import Mode
+from imgdupe.records import Group, Member, PhotoRecord, Verdict
+
+_FACTS_HEIGHT_PX = 168
+_LABEL_COLUMN_PX = 96
+
+
+class CompareHead(QFrame):
+    """Which group, how it is compared, how large. `mode_chosen` carries a Mode."""
+
+    asked = Signal(object)
+    mode_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.back = QPushButton(self.tr("Groups"))
+        self.back.setProperty("role", "quiet")
+        self.back.setToolTip(self.tr("Back to the groups (G)"))
+        icons.put(self.back, "grid")
+        self.previous = self._tool("left", self.tr("Previous group (↑)"), Deed.PREVIOUS_GROUP)
+        self.next = self._tool("right", self.tr("Next group (↓)"), Deed.NEXT_GROUP)
+        self.title = QLabel()
+        self.title.setProperty("role", "heading")
+        self.kind = QLabel()
+        self.kind.setProperty("role", "key")
+        self.linked = QCheckBox(self.tr("Linked"))
+        self.linked.setChecked(True)
+        self.linked.setToolTip(self.tr("Zoom and move both pictures together"))
+        self.zoom = QPushButton()
+        self.zoom.setToolTip(self.tr("Whole picture or 100 % (Z)"))
+        icons.put(self.zoom, "zoom-in")
+        self._modes = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.setSpacing(6)
+        for widget in (self.back, self.previous, self.title, self.next, self.kind):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for mode, icon, text, tip in self._mode_rows():
+            row.addWidget(self._mode_button(mode, icon, text, tip))
+        row.addStretch(1)
+        row.addWidget(self.linked)
+        row.addWidget(self.zoom)
+        self.back.clicked.connect(lambda: self.asked.emit(Deed.GRID))
+        self.zoom.clicked.connect(lambda: self.asked.emit(Deed.ZOOM))
+
+    def show_group(self, place: int, count: int, group: Group) -> None:
+        """Title and kind."""
+        text = self.tr("Group {0} of {1}")
+        self.title.setText(text.format(formatting.number(place + 1), formatting.number(count)))
+        self.previous.setEnabled(place > 0)
+        self.next.setEnabled(place + 1 < count)
+        self.kind.setText(explain.kind_badge(group.kind, group.probability))
+        self.kind.setToolTip(explain.kind_meaning(group.kind))
+
+    def show_mode(self, mode: Mode) -> None:
+        """Press that button."""
+        button = self._modes.button(mode.value)
+        if button is not None:
+            button.setChecked(True)
+        self.linked.setEnabled(mode is Mode.SIDE)
+
+    def show_zoom(self, *, whole: bool, scale: float) -> None:
+        """What a press on the zoom button would change, and how large it is now."""
+        icons.put(self.zoom, "zoom-in" if whole else "zoom-fit")
+        now = self.tr("Fit") if whole else f"{round(scale * 100)} %"
+        self.zoom.setText(now)
+        self.zoom.setAccessibleName(self.tr("Zoom: {0}").format(now))
+
+    def _mode_rows(self) -> tuple[tuple[Mode, str, str, str], ...]:
+        return (
+            (Mode.SIDE, "compare", self.tr("Side by side"), self.tr("Side by side (C)")),
+            (Mode.BLINK, "blink", self.tr("Blink"), self.tr("Both in turns (B, while held)")),
+            (Mode.WIPE, "wipe", self.tr("Wipe"), self.tr("One beside the other (V)")),
+            (
+                Mode.DIFFERENCE,
+                "difference",
+                self.tr("Difference"),
+                self.tr("What is not the same (D)"),
+            ),
+        )
+
+    def _mode_button(self, mode: Mode, icon: str, text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(QSize(16, 16))
+        icons.put(button, icon)
+        self._modes.addButton(button, mode.value)
+        button.clicked.connect(lambda: self.mode_chosen.emit(mode))
+        return button
+
+    def _tool(self, icon: str, tip: str, deed: Deed) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        icons.put(button, icon)
+        button.clicked.connect(lambda: self.asked.emit(deed))
+        return button
+
+
+class Caption(QLabel):
+    """Under a picture: K or X, the decision in words, and the reason."""
+
+    def show_member(self, member: Member | None, marks: Marks, group: Group) -> None:
+        """Say what is decided or suggested."""
+        if member is None:
+            self.setText("")
+            return
+        verdict = marks.verdict(member.photo)
+        note = explain.member_note(member)
+        role, text = "secondary", note
+        if verdict is Verdict.KEEP:
+            role, text = "keep", self.tr("K  KEEP   {0}").format(note)
+        elif verdict is Verdict.REMOVE:
+            role, text = "remove", self.tr("X  REMOVE   {0}").format(note)
+        elif member is marks.keeper(group):
+            words = note if member.keeper else self.tr("chosen as keeper")
+            role, text = "keep", words
+        elif member in marks.suggested(group):
+            role, text = "remove", self.tr("suggested to be removed: {0}").format(note)
+        self.setProperty("role", role)
+        self.style().polish(self)
+        self.setText(text)
+        self.setToolTip(text)
+
+
+class FactsTable(QTableView):
+    """The facts of both photos, differences first in sight."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model_ = FactsModel()
+        self.setModel(self.model_)
+        self.setAccessibleName(self.tr("What the photos say about themselves"))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFixedHeight(_FACTS_HEIGHT_PX)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().hide()
+        self.verticalHeader().hide()
+        header = self.verticalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(1)
+        header.setDefaultSectionSize(self.fontMetrics().height() + 4)
+        across = self.horizontalHeader()
+        across.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        across.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        across.setStretchLastSection(True)
+        self.setColumnWidth(0, _LABEL_COLUMN_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_pair(self, left: PhotoRecord, right: PhotoRecord | None) -> None:
+        """Compare these."""
+        self.model_.show(left, right)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The right photo's facts begin below the right picture."""
+        super().resizeEvent(event)
+        self.setColumnWidth(1, max(self.width() // 2 - _LABEL_COLUMN_PX - 6, 60))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+
+class DecisionBar(QFrame):
+    """The buttons that the keys are for; `asked` carries a Deed."""
+
+    asked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(8)
+        for text, key, icon, deed in (
+            (self.tr("Keep"), "P", "keep", Deed.KEEP),
+            (self.tr("Remove"), "X", "remove", Deed.REMOVE),
+            (self.tr("Keep this, remove the rest"), "Shift+P", "check", Deed.KEEP_REST),
+            (self.tr("Not duplicates"), "Shift+N", "not-duplicates", Deed.NOT_DUPLICATES),
+        ):
+            row.addWidget(self._button(text, key, icon, deed))
+
+    def _button(self, text: str, key: str, icon: str, deed: Deed) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(f"{text} ({key})")
+        button.setObjectName(deed.name.lower())
+        icons.put(button, icon)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda: self.asked.emit(deed))
+        return button
