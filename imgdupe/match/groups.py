@@ -15,9 +15,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from imgdupe.match.facts import Capture, facts_of
 from imgdupe.match.keeper import Choice, choose
 from imgdupe.match.linkage import Pair, average_linkage
 from imgdupe.match.members import member_of
+from imgdupe.match.notes import bordered_of
 from imgdupe.records import (
     Evidence,
     Group,
@@ -95,6 +97,9 @@ class _Contents:
             if relation.a in by_id and relation.b in by_id
         }
 
+        framed = (bordered_of(relation) for relation in self.relations.values())
+        self.bordered = frozenset(each for each in framed if each is not None)
+
     def units(self) -> list[list[int]]:
         """Contents with equal pixels together, the others alone."""
         root = list(range(len(self.photos)))
@@ -166,7 +171,8 @@ class _Level:
     ) -> None:
         """Make stars of the nodes that are still free, from relations of these kinds.
 
-        told_apart: relations that were compared and found to be another capture keep groups apart.
+        told_apart: photos that the camera proved to be other captures share no star. A comparison
+        that failed proves nothing here: two edits of one photo may well differ too much.
         """
         edges = {}
         apart = set(self._forbidden)
@@ -174,7 +180,7 @@ class _Level:
             best = self._best(pair, kinds)
             if best and best.probability >= thresholds.get(best.kind, 0.0):
                 edges[pair] = best.probability
-            elif told_apart and best is None and self._is_told_apart(pair):
+            elif told_apart and best is None and self._is_other_capture(pair):
                 apart.add(pair)
         edges = {pair: p for pair, p in edges.items() if pair not in apart}
         touched = sorted({node for pair in edges for node in pair if node in self._free})
@@ -188,15 +194,18 @@ class _Level:
     def groups(self) -> list[Group]:
         """One group per star, and per free node that holds several photos."""
         alone = [
-            _Star((node,), choose(self._photos[node], self._rules), ())
+            _Star((node,), self._choose(self._photos[node]), ())
             for node in sorted(self._free)
             if len(self._photos[node]) > 1
         ]
         return [self._group(star) for star in (*self._stars, *alone)]
 
+    def _choose(self, photos: Sequence[PhotoRecord]) -> Choice:
+        return choose(photos, self._rules, self._contents.bordered)
+
     def _photos_of(self, node: Sequence[int], stand_in: bool) -> list[PhotoRecord]:
         photos = [photo for content in node for photo in self._contents.photos[content]]
-        return [choose(photos, self._rules).keeper] if stand_in else photos
+        return [self._choose(photos).keeper] if stand_in else photos
 
     def _make_stars(
         self,
@@ -224,13 +233,13 @@ class _Level:
 
         A keeper that knows nobody (its cluster held together by others) is left out alone.
         """
-        choice = choose([p for node in cluster for p in self._photos[node]], self._rules)
+        choice = self._choose([p for node in cluster for p in self._photos[node]])
         centre = next(node for node in cluster if choice.keeper in self._photos[node])
         near = [node for node in cluster if node != centre and _pair(node, centre) in edges]
         if near:
             known = (centre, *near)
             if len(known) < len(cluster):
-                again = choose([p for node in known for p in self._photos[node]], self._rules)
+                again = self._choose([p for node in known for p in self._photos[node]])
                 choice = again if again.keeper == choice.keeper else choice
             self._stars.append(_Star(known, choice, kinds))
             self._free -= set(known)
@@ -256,7 +265,7 @@ class _Level:
                 if any(_pair(node, other) in apart for other in star.nodes):
                     continue
                 known = (*star.nodes, node)
-                choice = choose([p for each in known for p in self._photos[each]], self._rules)
+                choice = self._choose([p for each in known for p in self._photos[each]])
                 if choice.keeper == star.choice.keeper:
                     self._stars[by_centre[centre]] = _Star(known, choice, star.kinds)
                     self._free.discard(node)
@@ -271,10 +280,13 @@ class _Level:
             default=None,
         )
 
-    def _is_told_apart(self, pair: Pair) -> bool:
-        """Another capture by the camera's word, or laid on each other and found to differ."""
-        found = [self._contents.relations[each] for each in self._between[pair]]
-        return any(each.kind is Kind.BURST or each.evidence.transform for each in found)
+    def _is_other_capture(self, pair: Pair) -> bool:
+        """Another capture by the camera's word."""
+        photos = self._contents.photos
+        return any(
+            facts_of(photos[a][0].metadata, photos[b][0].metadata).capture is Capture.OTHER
+            for a, b in self._between[pair]
+        )
 
     def _group(self, star: _Star) -> Group:
         keeper = star.choice.keeper

@@ -8,7 +8,7 @@ Any thread; pure and deterministic: the order of the photos given does not matte
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from imgdupe.records import KeeperRules, Metadata, PhotoRecord
@@ -45,11 +45,18 @@ class _Rule:
     telling: bool = True
 
 
-def choose(photos: Sequence[PhotoRecord], rules: KeeperRules) -> Choice:
-    """The photo to keep among at least one."""
+def choose(
+    photos: Sequence[PhotoRecord],
+    rules: KeeperRules,
+    bordered: Collection[int] = (),
+) -> Choice:
+    """The photo to keep among at least one.
+
+    bordered: content ids of photos that are another photo in a border; they have no more pixels.
+    """
     if len(photos) == 1:
         return Choice(photos[0], "only photo", tie=False)
-    ordered = _rules(photos, rules)
+    ordered = _rules(photos, rules, bordered)
     standings = sorted((_standing(photo, ordered), photo.path, photo.id) for photo in photos)
     (best, _, chosen), (next_best, _, _) = standings[:2]
     keeper = next(photo for photo in photos if photo.id == chosen)
@@ -87,9 +94,12 @@ def _standing(photo: PhotoRecord, ordered: Sequence[_Rule]) -> tuple[float, ...]
     return tuple(-rule.value(photo) for rule in ordered)
 
 
-def _rules(photos: Sequence[PhotoRecord], rules: KeeperRules) -> tuple[_Rule, ...]:
+def _rules(
+    photos: Sequence[PhotoRecord], rules: KeeperRules, bordered: Collection[int]
+) -> tuple[_Rule, ...]:
     """The rules in their order. Sizes are compared in steps, so that 2 % do not decide."""
-    largest = max(map(pixels_of, photos))
+    plain = [photo for photo in photos if photo.content_id not in bordered]
+    largest = max(map(pixels_of, plain or photos))
     camera_format = _camera_format(photos)
     return (
         _Rule(lambda p: p.damaged is None, "the others are damaged"),
@@ -98,6 +108,7 @@ def _rules(photos: Sequence[PhotoRecord], rules: KeeperRules) -> tuple[_Rule, ..
         _Rule(_is_raw, "RAW"),
         _Rule(lambda p: _worth(p.metadata, p), "has rating, keywords or a sidecar"),
         _Rule(lambda p: _size_step(p, largest), "most pixels"),
+        _Rule(lambda p: p.content_id not in bordered, "without a border"),
         _Rule(lambda p: _quality(p, camera_format), "best quality"),
         _Rule(lambda p: _told(p.metadata), "has the camera's data"),
         _Rule(lambda p: is_under(p.path, rules.protected), "in a protected folder"),
@@ -119,6 +130,7 @@ def _worth(metadata: Metadata, photo: PhotoRecord) -> int:
 
 
 def _size_step(photo: PhotoRecord, largest: int) -> int:
+    """Pixels, but no more than the largest photo without a border has."""
     pixels = pixels_of(photo)
     return largest if pixels >= largest * (1.0 - _SAME_SIZE) else pixels
 

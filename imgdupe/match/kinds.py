@@ -101,7 +101,10 @@ def _look_alike(
 
 def _likeness(candidate: Candidate, alignment: Alignment | None) -> float:
     """How alike, 0-1: the cosine; a near pHash or a proven scene count as well."""
-    likeness = 0.0 if candidate.cosine is None else candidate.cosine
+    graphic = alignment is not None and alignment.graphic
+    likeness = 0.0 if candidate.cosine is None or graphic else candidate.cosine
+    if graphic:
+        return likeness
     if candidate.cosine is None and candidate.phash_distance <= PHASH_BITS and candidate.turn == 0:
         likeness = 0.9 - 0.02 * candidate.phash_distance
     if alignment is not None and alignment.inliers >= _SCENE_INLIERS and alignment.transform:

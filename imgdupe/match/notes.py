@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from imgdupe.match.photometry import Comparison
 from imgdupe.match.verify import Alignment
-from imgdupe.records import TURNS, Subject
+from imgdupe.records import TURNS, Relation, Subject
 
+_BORDERED = "bordered"
 _WHOLE = 0.975
 _ANGLE_DEGREES = 0.6
 _TONE = 0.022
@@ -28,6 +29,15 @@ def notes_of(a: Subject, b: Subject, alignment: Alignment) -> tuple[str, ...]:
     """What the second picture is beside the first, e.g. ("turned 90°", "cropped to 64 %")."""
     size = () if _pixels(a) == _pixels(b) else ("other size",)
     return (*size, *_changes(alignment))
+
+
+def bordered_of(relation: Relation) -> int | None:
+    """The content id of the end that is the other one in a border, if one is."""
+    transform = relation.evidence.transform
+    if transform is None or _BORDERED not in relation.evidence.notes:
+        return None
+    a, b, _, d, e, _ = transform
+    return relation.a if abs(a * e - b * d) > 1.0 else relation.b
 
 
 def _changes(alignment: Alignment) -> tuple[str, ...]:
@@ -50,7 +60,7 @@ def _framing(alignment: Alignment) -> list[str]:
     share = min(alignment.covered_a, alignment.covered_b)
     if share >= _WHOLE:
         return []
-    return ["bordered" if alignment.plain_margin else f"cropped to {100 * share:.0f} %"]
+    return [_BORDERED if alignment.plain_margin else f"cropped to {100 * share:.0f} %"]
 
 
 def _toning(pixels: Comparison) -> list[str]:

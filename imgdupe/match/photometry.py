@@ -41,6 +41,7 @@ class Comparison:
     """
 
     ncc: float
+    noise: float
     changed: float
     palette_a: float
     palette_b: float
@@ -65,16 +66,17 @@ def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
     grey_a, grey_b = _is_grey(ours), _is_grey(theirs)
     tries = []
     if not (grey_a and not grey_b):
-        tries.append(_explained(a, b, inside))
+        tries.append(_explained(a, b, inside, remix=grey_b and not grey_a))
     if not (grey_b and not grey_a):
-        tries.append(_explained(b, a, inside))
+        tries.append(_explained(b, a, inside, remix=grey_a and not grey_b))
     made, real = max(tries, key=lambda pair: _correlation(pair[0][inside], pair[1][inside]))
     tiles, residuals = _tiled(made, real, inside)
     changed = _changed(made, real, inside)
     return Comparison(
+        noise=_noise(made, real, inside),
         changed=float(changed.mean()),
-        palette_a=_palette(ours[:, changed]),
-        palette_b=_palette(theirs[:, changed]),
+        palette_a=palette(ours[:, changed]),
+        palette_b=palette(theirs[:, changed]),
         added=_added(a, b, inside, changed),
         extreme=_extreme(theirs[:, changed]) - _extreme(ours[:, changed]),
         ncc=_correlation(made[inside], real[inside]),
@@ -92,6 +94,13 @@ def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
     )
 
 
+def _noise(made: Plane, real: Plane, inside: NDArray[np.bool_]) -> float:
+    """The middle absolute residual, in deviations: what compression and resampling leave."""
+    seen = real[inside]
+    away = np.median(np.abs(made[inside] - seen))
+    return float(away / (seen.std() + 0.02))
+
+
 def _changed(made: Plane, real: Plane, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which of the pixels inside a tone curve leaves clearly unexplained, bool[n]."""
     away = np.abs(made - real)[inside]
@@ -100,7 +109,7 @@ def _changed(made: Plane, real: Plane, inside: NDArray[np.bool_]) -> NDArray[np.
     return np.asarray(away > limit)
 
 
-def _palette(colours: Plane) -> float:
+def palette(colours: Plane) -> float:
     """The share of the three most frequent colours: near 1 for text, stickers and bars.
 
     colours: float32[3, n].
@@ -134,11 +143,16 @@ def _extreme(colours: Plane) -> float:
     return float(((bright > _WHITE) | (bright < _BLACK)).mean())
 
 
-def _explained(source: Plane, target: Plane, inside: NDArray[np.bool_]) -> tuple[Plane, Plane]:
-    """(the target's luma as a rising curve of a mix of the source's channels, its real luma)."""
+def _explained(
+    source: Plane, target: Plane, inside: NDArray[np.bool_], *, remix: bool
+) -> tuple[Plane, Plane]:
+    """(the target's luma as a rising curve of the source's, the target's real luma).
+
+    remix: the target is a black-and-white picture of the source, whose channels may be mixed anew.
+    """
     goal = _mixed(target, _LUMA)
     seen = goal[inside]
-    mixed = _mixed(source, _mixture(source[:, inside], seen))
+    mixed = _mixed(source, _mixture(source[:, inside], seen) if remix else _LUMA)
     places, heights = _curve(mixed[inside], seen)
     return smooth(_looked_up(mixed, places, heights)), smooth(goal)
 
@@ -160,10 +174,9 @@ def _looked_up(values: Plane, places: NDArray[np.float64], heights: NDArray[np.f
 
 
 def _mixture(colours: Plane, goal: Plane) -> Plane:
-    """Weights of red, green and blue, float32[3], that explain the goal best; near to luma's.
+    """Weights of red, green and blue, float32[3], that explain a grey goal best; near to luma's.
 
-    A black-and-white conversion or another white balance mixes the channels anew. colours:
-    float32[3, n].
+    colours: float32[3, n].
     """
     wanted = goal - goal.mean()
     centred = colours - colours.mean(axis=1, keepdims=True)
@@ -177,22 +190,24 @@ def _mixture(colours: Plane, goal: Plane) -> Plane:
 
 
 def _curve(values: Plane, goal: Plane) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A rising curve through the goal's mean in each bin of the values: places and heights.
+    """A rising curve through the goal in each bin of the values: places and heights.
 
-    Fitted twice; the second time without the pixels that the first leaves unexplained.
+    First through the middle of each bin, then through the mean of the pixels near that curve: a
+    caption or sticker bends it as little as can be.
     """
     low, high = float(values.min()), float(values.max())
     index = ((values - low) * ((_BINS - 1e-3) / (high - low + 1e-6))).astype(np.intp)
-    weights = np.ones(len(values))
-    for _ in range(2):
-        count = np.bincount(index, weights, _BINS).astype(np.float64)
-        used = count > 0
-        heights = np.bincount(index, weights * goal, _BINS)[used] / count[used]
-        places = np.bincount(index, weights * values, _BINS)[used] / count[used]
-        risen = _rising(heights, count[used])
-        away = np.abs(_looked_up(values, places, risen) - goal)
-        weights = (away <= 4.0 * away.mean() + 0.01).astype(np.float64)
-    return places, risen
+    count = np.bincount(index, minlength=_BINS)
+    used = count > 0
+    places = np.bincount(index, values, _BINS)[used] / count[used]
+    ordered = np.sort(index + np.minimum(goal, np.float32(0.999)).astype(np.float64))
+    middles = ordered[(np.cumsum(count) - count + count // 2)[used]] % 1.0
+    risen = _rising(middles, count[used].astype(np.float64))
+    away = np.abs(_looked_up(values, places, risen) - goal)
+    near = (away <= 4.0 * np.median(away) + 0.01).astype(np.float64)
+    weight = np.bincount(index, near, _BINS)[used]
+    means = np.bincount(index, near * goal, _BINS)[used] / np.maximum(weight, 1.0)
+    return places, _rising(np.where(weight > 0, means, middles), np.maximum(weight, 1.0))
 
 
 def _rising(heights: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -25,7 +25,7 @@ from imgdupe.match.align import (
 )
 from imgdupe.match.consensus import Placement, agree
 from imgdupe.match.features import Features, find_features, turned
-from imgdupe.match.photometry import Comparison, compared
+from imgdupe.match.photometry import Comparison, compared, palette
 from imgdupe.match.planes import Plane, luma, normalised, resized, sample
 from imgdupe.records import turn_array
 
@@ -41,6 +41,7 @@ _SHARES = 64
 _RIM_PX = 2
 _FEWEST_PIXELS = 250
 _PLAIN = 0.015
+_GRAPHIC = 0.70
 
 Picture = NDArray[np.uint8]
 
@@ -50,12 +51,14 @@ class Prepared:
     """A thumbnail ready for comparing; keep it while its pairs are compared.
 
     picture: uint8[h, w, 3]; luma: float32[h, w]; tiny: float32[32, 32] without tone.
+    graphic: a page of text or a drawing, mostly of three colours.
     """
 
     picture: Picture
     luma: Plane
     features: Features
     tiny: Plane
+    graphic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,13 @@ class Alignment:
     square to b's. overlap: the shared share of the smaller frame; covered_a, covered_b: of each.
     scale: b's pixels per scene length over a's, both thumbnails' long sides counted as 1.
     angle: degrees that b is rotated beside the turn. inliers: key points that agree.
+    graphic: both are pages of text or drawings.
     plain_margin: what the larger frame shows beyond the shared part is one colour, as a border.
     """
 
     turn: int
     inliers: int
+    graphic: bool = False
     transform: tuple[float, ...] | None = None
     overlap: float = 0.0
     covered_a: float = 0.0
@@ -93,7 +98,14 @@ def prepare(picture: Picture) -> Prepared:
     plane = luma(picture)
     tiny = normalised(resized(plane, _TINY_PX, _TINY_PX), 5)
     tiny -= tiny.mean()
-    return Prepared(picture, plane, find_features(plane), tiny / (np.linalg.norm(tiny) + 1e-6))
+    tiny /= np.linalg.norm(tiny) + 1e-6
+    graphic = palette(_colours(picture[::2, ::2])) >= _GRAPHIC
+    return Prepared(picture, plane, find_features(plane), tiny, graphic)
+
+
+def _colours(picture: Picture) -> Plane:
+    """float32[3, n] in 0..1."""
+    return np.asarray(picture.reshape(-1, 3).T, dtype=np.float32) * np.float32(1 / 255)
 
 
 def compare(a: Picture | Prepared, b: Picture | Prepared, turn: int) -> Alignment:
@@ -103,14 +115,15 @@ def compare(a: Picture | Prepared, b: Picture | Prepared, turn: int) -> Alignmen
     """
     a = a if isinstance(a, Prepared) else prepare(a)
     b = b if isinstance(b, Prepared) else prepare(b)
+    graphic = a.graphic and b.graphic
     guesses = _guesses(a, b, turn)
     found = [each for each in (_coarse(a, b, guess) for guess in guesses) if each is not None]
     inliers = max((guess.inliers for guess in guesses), default=0)
     if not found:
-        return Alignment(guesses[0].turn if guesses else turn, inliers)
+        return Alignment(guesses[0].turn if guesses else turn, inliers, graphic)
     score, guess = max(found, key=lambda each: each[0])
     if score < _COARSE_ALIKE:
-        return Alignment(guess.turn, inliers)
+        return Alignment(guess.turn, inliers, graphic)
     return _measured(a, b, _Guess(guess.turn, guess.placement, inliers))
 
 
@@ -179,6 +192,7 @@ def _measured(a: Prepared, b: Prepared, guess: _Guess) -> Alignment:
     return Alignment(
         turn=guess.turn,
         inliers=guess.inliers,
+        graphic=a.graphic and b.graphic,
         transform=_unit(placement, a.luma.shape, other.shape, guess.turn),
         overlap=max(covered_a, covered_b),
         covered_a=covered_a,

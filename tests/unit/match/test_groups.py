@@ -134,15 +134,28 @@ def test_every_member_knows_the_keeper() -> None:
         )
 
 
-def test_what_was_compared_and_differs_stays_apart() -> None:
-    photos = [photo(1), photo(2), photo(3)]
-    edges = [relation(1, 2), relation(1, 3)]
-    burst = [*edges, relation(2, 3, Kind.BURST, 0.9)]
-    differs = [*edges, relation(2, 3, Kind.DIFFERENT, 0.99, ALIGNED)]
-    unknown = [*edges, relation(2, 3, Kind.DIFFERENT, 0.99)]
-    for relations, size in ((burst, 2), (differs, 2), (unknown, 3)):
-        largest = max(len(each.members) for each in grouped(photos, relations))
-        assert largest == size
+def test_other_captures_share_no_group_of_copies() -> None:
+    """Two edits of one photo may differ; two captures that look like a third photo may not."""
+    taken = ("2024-05-01T10:00:00.10", "2024-05-01T10:00:00.40")
+    frames = [photo(n, camera="M", taken_at=taken[n - 2]) for n in (2, 3)]
+    edits = [photo(n, camera="M", taken_at=taken[0]) for n in (2, 3)]
+    relations = [
+        relation(1, 2),
+        relation(1, 3),
+        relation(2, 3, Kind.BURST, 0.9, ALIGNED),
+    ]
+    for pair, size in ((frames, 2), (edits, 3)):
+        found = grouped([photo(1, width=900), *pair], relations)
+        assert max(len(each.members) for each in found if each.kind is not Kind.BURST) == size
+
+
+def test_a_border_does_not_make_a_better_original() -> None:
+    frame = Evidence(transform=(0.9, 0, 0.05, 0, 0.9, 0.05), notes=("bordered",))
+    original, bordered = photo(1, path="/z/long/name.jpg"), photo(2, width=660)
+    (found,) = grouped([original, bordered], [relation(1, 2, Kind.EDITED, 0.99, frame)])
+    assert found.members[0].photo == original
+    (wider,) = grouped([original, bordered], [relation(1, 2, Kind.EDITED, 0.99)])
+    assert wider.members[0].photo == bordered
 
 
 def test_told_apart_by_the_photographer() -> None:
@@ -271,18 +284,3 @@ def test_order_does_not_matter_and_the_rules_hold(
         assert len(each.members) >= 2
         assert each.members[0].keeper
         assert sum(member.keeper for member in each.members) == 1
-
-
-@settings(deadline=None, max_examples=60)
-@given(libraries())
-def test_bursts_never_share_a_group_of_copies(
-    library: tuple[list[PhotoRecord], list[Relation]],
-) -> None:
-    """Unless their pixels are equal to those of one photo, which no camera does."""
-    photos, relations = library
-    relations = [each for each in relations if each.kind is not Kind.SAME_PIXELS]
-    bursts = {(each.a, each.b) for each in relations if each.kind is Kind.BURST}
-    for each in grouped(photos, relations):
-        if each.shelf is not Shelf.SIMILAR_SHOTS:
-            contents = sorted({member.photo.content_id for member in each.members})
-            assert not bursts & set(combinations(contents, 2))
