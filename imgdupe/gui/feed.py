@@ -43,7 +43,8 @@ class Feed(QObject):
         super().__init__(parent)
         self._session = session
         self._jobs = jobs
-        self._shown: object = None
+        self.shown: object = None
+        """The stamp of the library whose groups were sent out last."""
         self._busy = False
         self._looking = False
         self._ticks = 0
@@ -55,7 +56,7 @@ class Feed(QObject):
     def refresh(self) -> None:
         """Look now; does nothing while the last look is under way or nothing changed."""
         stamp = (self._session.generation, self._session.settings)
-        if self._busy or stamp == self._shown:
+        if self._busy or stamp == self.shown:
             return
         self._busy = True
         session = self._session
@@ -76,11 +77,11 @@ class Feed(QObject):
     def _on_groups(self, result: JobResult[tuple[object, Snapshot]]) -> None:
         self._busy = False
         if isinstance(result, Done):
-            self._shown, snapshot = result.value
+            self.shown, snapshot = result.value
             self.changed.emit(snapshot)
         elif isinstance(result, Failed):
             # Said once; the next change of the library tries again.
-            self._shown = (self._session.generation, self._session.settings)
+            self.shown = (self._session.generation, self._session.settings)
             self.failed.emit(str(result.error))
         else:
             self._timer.stop()

@@ -144,7 +144,8 @@ class Jobs(QObject):
     def _run(self, job: Job) -> None:
         """In the job's thread: the boundary at which every failure becomes a result."""
         self._ended.append((job, _outcome(job)))
-        self._arrived.emit()
+        if not self._closing:  # afterwards nobody waits, and the hub itself may be gone
+            self._arrived.emit()
 
     def _on_arrived(self) -> None:
         while self._ended:

@@ -58,7 +58,7 @@ class Shell(QObject):
         """Stop all jobs, within five seconds, and let go of the library."""
         stopped = self._jobs.shutdown()
         if self.workspace is not None and stopped:
-            self.workspace.session.close()
+            self.workspace.close()
 
     def _on_opened(self, result: JobResult[Session]) -> None:
         if isinstance(result, Done):

@@ -38,7 +38,7 @@ from imgdupe.gui.views.scan_panel import Findings
 from imgdupe.gui.views.search import SearchView
 from imgdupe.library.formats import PICTURES, RAWS
 from imgdupe.progress import Progress
-from imgdupe.records import Group
+from imgdupe.records import Group, PhotoRecord
 from imgdupe.removal.execute import BatchResult
 from imgdupe.removal.undo import UndoResult
 
@@ -70,6 +70,12 @@ class Workspace(QObject):
         self.feed.refresh()
         self.jobs.start("warm up", lambda *_: session.warm_up(), self._on_warm)
 
+    def close(self) -> None:
+        """Let go of the library, after every job has ended."""
+        self.compare.close_pictures()
+        self.thumbs.close()
+        self.session.close()
+
     # -- building ---------------------------------------------------------------------------------
 
     def _make_views(self) -> None:
@@ -93,7 +99,9 @@ class Workspace(QObject):
         self.groups_page.first_run.folder_chosen.connect(lambda path: self.add_folders([path]))
         self.groups.compare_requested.connect(self._on_compare)
         self.groups.remove_requested.connect(self.review_removal)
+        self.groups.similar_requested.connect(self._on_similar)
         self.compare.closed.connect(self._on_compared)
+        self.compare.similar_requested.connect(self._on_similar)
         self.folders.add_pressed.connect(self.choose_folder)
         self.folders.scan_requested.connect(self.scans.scan)
         self.folders.forget_requested.connect(self.library.forget)
@@ -230,7 +238,7 @@ class Workspace(QObject):
     # -- review and removal -----------------------------------------------------------------------
 
     def _on_compare(self, group: Group) -> None:
-        groups = self.snapshot.groups if self.snapshot else [group]
+        groups = self.groups.shown()
         keys = [each.key for each in groups]
         if group.key in keys:
             self.compare.show_group(groups, keys.index(group.key))
@@ -239,7 +247,10 @@ class Workspace(QObject):
         self.groups_page.compare()
 
     def _on_compared(self) -> None:
+        group = self.compare.current()
         self.groups_page.leave()
+        if group is not None:
+            self.groups.show_group(group.key)
         self._show_library()
 
     def _on_filter(self) -> None:
@@ -255,9 +266,11 @@ class Workspace(QObject):
             return
         dialog = RemoveDialog(self.session, self.jobs, requests, self.window)
         dialog.removed.connect(self._on_removed)
+        dialog.undone.connect(self._on_undone)
         dialog.open()
 
     def _on_removed(self, result: BatchResult) -> None:
+        self.marks.forget([moved.path for moved in result.moved])
         self.feed.refresh()
         text = self.tr("{0} moved to the trash.").format(formatting.photos(len(result.moved)))
         self.window.notify(
@@ -304,6 +317,10 @@ class Workspace(QObject):
     def _on_picture(self, picture: QImage) -> None:
         self.window.show_view("search")
         self.search.search_image(picture)
+
+    def _on_similar(self, photo: PhotoRecord) -> None:
+        self.window.show_view("search")
+        self.search.search_photo(photo)
 
     # -- settings and messages --------------------------------------------------------------------
 

@@ -66,6 +66,7 @@ class HistoryView(QWidget):
         self.show_trash.clicked.connect(self._on_show)
         icons.put(self.show_trash, "reveal")
         self._lay_out()
+        self._update_buttons()
 
     # -- content ----------------------------------------------------------------------------------
 
