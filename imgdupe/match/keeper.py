@@ -20,6 +20,9 @@ _RAW = frozenset(
 _LOSSLESS = frozenset({"PNG", "TIFF", "BMP"})
 _SAME_SIZE = 0.02
 """Sizes within 2 % are one size: some programs trim a few rows."""
+_QUALITY_STEP = 10
+"""A few points of JPEG quality say nothing: an edit saved at 88 is no better than its original
+at 85. From 90 on nobody sees a difference."""
 _COPY_NAME = re.compile(
     rb"( ?\(\d+\)|[ _-](copy|kopie|copie|copia)( ?\d+)?|[ _-](edit|edited|bearbeitet|export|small|"
     rb"web|resized|scaled|thumb|preview)\d*|~\d*|[ _-]\d{3,4}x\d{3,4})$|^(copy|kopie) ",
@@ -101,6 +104,7 @@ def _rules(
     plain = [photo for photo in photos if photo.content_id not in bordered]
     largest = max(map(pixels_of, plain or photos))
     camera_format = _camera_format(photos)
+    lossy = {p.pixel_hash for p in photos if p.metadata.format not in _LOSSLESS}
     return (
         _Rule(lambda p: p.damaged is None, "the others are damaged"),
         _Rule(lambda p: not p.offline, "the others are offline"),
@@ -109,7 +113,7 @@ def _rules(
         _Rule(lambda p: _worth(p.metadata, p), "has rating, keywords or a sidecar"),
         _Rule(lambda p: _size_step(p, largest), "most pixels"),
         _Rule(lambda p: p.content_id not in bordered, "without a border"),
-        _Rule(lambda p: _quality(p, camera_format), "best quality"),
+        _Rule(lambda p: _quality(p, camera_format, lossy), "best quality"),
         _Rule(lambda p: _told(p.metadata), "has the camera's data"),
         _Rule(lambda p: is_under(p.path, rules.protected), "in a protected folder"),
         _Rule(lambda p: not _is_copy_name(p.path), "original name"),
@@ -142,15 +146,20 @@ def _camera_format(photos: Sequence[PhotoRecord]) -> str | None:
     return best.metadata.format if best else None
 
 
-def _quality(photo: PhotoRecord, camera_format: str | None) -> float:
-    """JPEG quality, 0-100; a lossless file counts as 100.
+def _quality(
+    photo: PhotoRecord, camera_format: str | None, lossy: Collection[bytes | None]
+) -> float:
+    """JPEG quality in steps up to 90; a lossless file counts as 100.
 
-    Unless the camera itself wrote a lossy one: then the lossless file came from it.
+    Unless it came from a lossy one: the camera wrote a lossy file, or one has the very pixels.
+    lossy: pixel hashes of the lossy photos.
     """
     metadata = photo.metadata
     if metadata.format in _LOSSLESS:
+        if photo.pixel_hash is not None and photo.pixel_hash in lossy:
+            return 0.0
         return 100.0 if camera_format in {None, *_LOSSLESS} else 0.0
-    return float(metadata.jpeg_quality or 0)
+    return float(min(metadata.jpeg_quality or 0, 90) // _QUALITY_STEP * _QUALITY_STEP)
 
 
 def _told(metadata: Metadata) -> int:
