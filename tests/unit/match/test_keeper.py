@@ -36,7 +36,7 @@ LADDER = [
     ("RAW", photo("/z/shot.jpg", companions=("/z/shot.CR3",)), told("/a/b.jpg", width=900)),
     ("has rating, keywords or a sidecar", told("/z/r.jpg", rating=3), told("/a/b.jpg", width=900)),
     ("most pixels", told("/z/big.jpg", width=900, jpeg_quality=60), PLAIN),
-    ("best quality", told("/z/fine.jpg", jpeg_quality=95), PLAIN),
+    ("best quality", told("/z/fine.jpg", jpeg_quality=95), told("/a/IMG_1.jpg", jpeg_quality=80)),
     ("has the camera's data", told("/z/exif.jpg", taken_at="2024-05-01T10:00:00"), PLAIN),
     ("in a protected folder", photo("/safe/p.jpg"), PLAIN),
     ("original name", photo("/z/IMG_1.jpg"), photo("/a/IMG_1 (1).jpg")),
