@@ -71,7 +71,11 @@ def audit(
     open_states = {"intent", "undoing"} | (set() if waiting else {"needs_user"})
     return [
         *audit.lost_contents(),
-        *(f"open row: {row['files']}" for row in audit.rows if row["state"] in open_states),
+        *(
+            f"open row {row['seq']}: {row['state']}"
+            for row in audit.rows
+            if row["state"] in open_states
+        ),
         *audit.trash_against_rows(),
         *audit.keepers(),
         *audit.untouched(),

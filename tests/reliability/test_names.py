@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,13 @@ def test_every_name_of_the_corpus(stage: Stage, shared: Path) -> None:
 
 def test_more_names(stage: Stage) -> None:
     trash_and_restore(stage, MORE)
+
+
+def test_paths_almost_as_long_as_can_be(stage: Stage) -> None:
+    """Of 4,095 bytes that a call takes; the trash's own path is short."""
+    room = 4_095 - len(os.fsencode(stage.lib)) - len("/v/")
+    folders = [b"d" * 200] * (room // 201 - 1)
+    trash_and_restore(stage, [b"/".join([*folders, b"a.jpg"])])
 
 
 def test_the_same_name_from_many_folders(stage: Stage) -> None:
