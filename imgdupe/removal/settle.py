@@ -56,8 +56,9 @@ def finish_undo(entry: Entry) -> Entry:
         if _is_filled(file):
             done, trouble = _put_back(file)
         else:
-            back = file.back or file.path
-            trouble = None if os.path.lexists(back) else _why_gone(file)
+            back = _returned_as(file)
+            done = replace(file, back=back)
+            trouble = None if back else _why_gone(file)
         files.append(done)
         if trouble:
             troubles.append(trouble)
@@ -67,15 +68,34 @@ def finish_undo(entry: Entry) -> Entry:
     return replace(entry, state=state, reason="; ".join(troubles), files=tuple(files))
 
 
-def free_name(path: bytes) -> bytes:
-    """`name (restored).ext`, or the next of these that is free."""
-    stem, suffix = os.path.splitext(path)
-    number = 1
-    while True:
-        candidate = stem + restored_tag(number) + suffix
-        if not os.path.lexists(candidate):
+def _returned_as(file: EntryFile) -> bytes | None:
+    """Where a file is that is not in its slot any more; None if it did not come back.
+
+    Under the wanted name, or, if that was taken, under the one that was free then.
+    """
+    wanted = file.back or file.path
+    number = 0
+    candidate = wanted
+    while os.path.lexists(candidate):
+        status = os.lstat(candidate)
+        if (status.st_size, status.st_mtime_ns) == (file.identity.size, file.identity.mtime_ns):
             return candidate
         number += 1
+        candidate = _numbered(file.path, number)
+    return wanted if os.path.lexists(wanted) else None  # edited since, most likely
+
+
+def free_name(path: bytes) -> bytes:
+    """`name (restored).ext`, or the next of these that is free."""
+    number = 1
+    while os.path.lexists(candidate := _numbered(path, number)):
+        number += 1
+    return candidate
+
+
+def _numbered(path: bytes, number: int) -> bytes:
+    stem, suffix = os.path.splitext(path)
+    return stem + restored_tag(number) + suffix
 
 
 def restored_tag(number: int) -> bytes:

@@ -125,6 +125,18 @@ def test_an_undo_whose_name_was_taken_meanwhile(trashed: tuple[Stage, Entry]) ->
     assert (stage.lib / "v" / "a.jpg").read_bytes() == b"somebody else's"
 
 
+def test_an_undo_that_came_back_under_another_name_before_the_kill(
+    trashed: tuple[Stage, Entry],
+) -> None:
+    stage, entry = trashed
+    files = tuple(replace(file, back=file.path) for file in entry.files)
+    stage.journal.put(replace(entry, state=State.UNDOING, files=files))
+    stage.add("v/a.jpg", b"somebody else's, of another size")
+    (stage.trash / "files" / "a.jpg").rename(stage.lib / "v" / "a (restored).jpg")
+    ((_, new),) = stage.restart().undone
+    assert new == os.fsencode(stage.lib / "v" / "a (restored).jpg")
+
+
 def test_an_undo_whose_trash_was_emptied(trashed: tuple[Stage, Entry]) -> None:
     stage, entry = trashed
     stage.journal.put(replace(entry, state=State.UNDOING))
