@@ -48,7 +48,8 @@ class Filter:
 
 def arranged(groups: Sequence[Group], order: Order, wanted: Filter) -> list[Group]:
     """The groups that the filter takes, in order; equal ones keep theirs."""
-    return sorted((group for group in groups if wanted.takes(group)), key=_KEYS[order])
+    taken = groups if wanted == Filter() else [each for each in groups if wanted.takes(each)]
+    return sorted(taken, key=_KEYS[order])
 
 
 def merged(shown: Sequence[Group], now: Sequence[Group]) -> list[Group]:
@@ -76,13 +77,14 @@ def folders_of(groups: Sequence[Group], most: int = 40) -> list[tuple[bytes, int
     """The folders with the most groups, and how many, by path."""
     counts: Counter[bytes] = Counter()
     for group in groups:
-        counts.update({os.path.dirname(each.photo.path) for each in group.members})
+        counts.update(folder_pair(group))
     return sorted(counts.most_common(most))
 
 
 def folder_pair(group: Group) -> tuple[bytes, ...]:
     """The folders that a group lies in."""
-    return tuple(sorted({os.path.dirname(each.photo.path) for each in group.members}))
+    paths = [each.photo.path for each in group.members]
+    return tuple(sorted({path[: path.rfind(_SEPARATOR)] or _SEPARATOR for path in paths}))
 
 
 def _heir(group: Group, heirs: dict[bytes, Group]) -> Group | None:

@@ -71,7 +71,6 @@ class Marks(QObject):
         super().__init__(parent)
         self._session = session
         self._verdicts = dict(session.verdicts())
-        self._groups: list[Group] = []
         self._groups_of: dict[bytes, list[Group]] = {}
         self._keepers: dict[str, bytes] = {}
         self._emptied: set[str] = set()
@@ -83,11 +82,15 @@ class Marks(QObject):
 
     def set_groups(self, groups: Sequence[Group]) -> None:
         """The groups that there are now; marks on photos outside of them rest."""
-        self._groups = list(groups)
-        self._groups_of = {}
-        for group in self._groups:
+        groups_of: dict[bytes, list[Group]] = {}
+        for group in groups:
             for member in group.members:
-                self._groups_of.setdefault(member.photo.path, []).append(group)
+                path = member.photo.file.path
+                if path in groups_of:
+                    groups_of[path].append(group)
+                else:
+                    groups_of[path] = [group]
+        self._groups_of = groups_of
         self._heal()
 
     def verdict(self, photo: PhotoRecord) -> Verdict | None:

@@ -33,6 +33,7 @@ class Deed(Enum):
     WIPE = auto()
     DIFFERENCE = auto()
     INFO = auto()
+    LIGHTS = auto()
     NEXT_PHOTO = auto()
     PREVIOUS_PHOTO = auto()
     NEXT_GROUP = auto()
@@ -62,6 +63,7 @@ _PLAIN = {
     _K.Key_V: Deed.WIPE,
     _K.Key_D: Deed.DIFFERENCE,
     _K.Key_I: Deed.INFO,
+    _K.Key_L: Deed.LIGHTS,
     _K.Key_Right: Deed.NEXT_PHOTO,
     _K.Key_Left: Deed.PREVIOUS_PHOTO,
     _K.Key_Down: Deed.NEXT_GROUP,

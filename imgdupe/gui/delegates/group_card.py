@@ -134,7 +134,10 @@ class GroupCards(QObject):
 def _note(member: Member, *, suggested: bool) -> str:
     if suggested and not member.keeper:
         return formatting.translate("card", "chosen as keeper")
-    return explain.member_note(member).removeprefix("suggested: ")
+    note = explain.member_note(member).removeprefix("suggested: ")
+    if member.keeper and not suggested:
+        return formatting.translate("card", "was suggested: {0}").format(note)
+    return note
 
 
 def _paint_current(painter: QPainter, box: QRect, *, focused: bool) -> None:

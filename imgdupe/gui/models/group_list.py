@@ -59,10 +59,14 @@ class GroupListModel(QAbstractListModel):
         group = self._groups[index.row()]
         if role == GROUP:
             return group
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+        place = None
+        if role == Qt.ItemDataRole.DisplayRole:
+            place = self.tr("Group {0}").format(index.row() + 1)
+        elif role == Qt.ItemDataRole.AccessibleTextRole:
             place = self.tr("Group {0} of {1}").format(index.row() + 1, len(self._groups))
-            return explain.spoken_group(group, place, self._marks.verdicts())
-        return None
+        if place is None:
+            return None
+        return explain.spoken_group(group, place, self._marks.verdicts())
 
     def _inherits(self, after: list[Group]) -> bool:
         """Whether every row shown now is, or grew into, the row in its place."""

@@ -111,6 +111,7 @@ class CompareView(QWidget):
         self.film.model_.show(group)
         self._say("")
         self._left = self._marks.keeper(group)
+        self.left.show_photo(self._left.photo)
         self._activate(self.right)
         self._show_candidate(next((m for m in group.members if m is not self._left), None))
         self.head.show_group(place, len(self._groups), group)
@@ -122,8 +123,6 @@ class CompareView(QWidget):
         if group is None or left is None:
             return
         self._right = candidate
-        if self.left.photo() != left.photo:
-            self.left.show_photo(left.photo)
         self.right.show_photo(candidate.photo if candidate is not None else None)
         self._map = QTransform()
         if candidate is not None:
@@ -199,6 +198,7 @@ class CompareView(QWidget):
             Deed.ZOOM: self._toggle_zoom,
             Deed.BLINK: lambda: self.set_mode(Mode.BLINK),
             Deed.INFO: lambda: self.facts.setVisible(self.facts.isHidden()),
+            Deed.LIGHTS: lambda: self._show_around(shown=self.head.isHidden()),
         }
         if deed in looks:
             looks[deed]()
@@ -258,6 +258,11 @@ class CompareView(QWidget):
         self.stage.setCurrentIndex(0 if mode is Mode.SIDE else 1)
         self.head.show_mode(mode)
         self._show_zoom()
+
+    def _show_around(self, *, shown: bool) -> None:
+        """Lights out: nothing but the pictures."""
+        for each in (self.head, self.words, self.facts, self.foot):
+            each.setVisible(shown)
 
     @property
     def mode(self) -> Mode:
@@ -351,7 +356,8 @@ class CompareView(QWidget):
         self.stage = QStackedWidget()
         self.stage.addWidget(side)
         self.stage.addWidget(self.overlay)
-        words = QGridLayout()
+        self.words, self.foot = QWidget(), QWidget()
+        words = QGridLayout(self.words)
         words.setContentsMargins(10, 6, 10, 4)
         words.setHorizontalSpacing(14)
         words.setVerticalSpacing(4)
@@ -363,7 +369,7 @@ class CompareView(QWidget):
         words.addWidget(self.why, 1, 0, 1, 2)
         self.message.setProperty("role", "warning")
         self.message.hide()
-        foot = QHBoxLayout()
+        foot = QHBoxLayout(self.foot)
         foot.setContentsMargins(0, 4, 0, 4)
         foot.addWidget(self.film, 1)
         right = QVBoxLayout()
@@ -377,9 +383,9 @@ class CompareView(QWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self.stage, 1)
-        column.addLayout(words)
+        column.addWidget(self.words)
         column.addWidget(self.facts)
-        column.addLayout(foot)
+        column.addWidget(self.foot)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.head.show_mode(Mode.SIDE)
 

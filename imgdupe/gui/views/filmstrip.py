@@ -79,7 +79,7 @@ class _FilmDelegate(QStyledItemDelegate):
         group = model.group()
         if group is None:
             return
-        cell: QRect = option.rect  # type: ignore[attr-defined]
+        cell: QRect = option.rect
         photo = group.members[index.row()].photo
         colours = theme.colours()
         painter.save()

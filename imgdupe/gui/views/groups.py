@@ -47,7 +47,8 @@ class GroupsView(QWidget):
     ) -> None:
         super().__init__(parent)
         self._marks = marks
-        self._groups: list[Group] = []
+        self._given: Sequence[Group] = ()
+        self._shelves: dict[Shelf, list[Group]] = {shelf: [] for shelf in _SHELVES}
         self._chosen = False
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
@@ -67,8 +68,11 @@ class GroupsView(QWidget):
 
     def set_groups(self, groups: Sequence[Group]) -> None:
         """The groups that there are now. What is shown keeps its place, new ones come below."""
-        self._groups = list(groups)
-        self._marks.set_groups(self._groups)
+        if groups is self._given:
+            return
+        self._given = groups
+        self._marks.set_groups(groups)
+        self._sort_out()
         if not self._chosen:
             self._show_first_filled()
         self._show(in_place=True)
@@ -94,19 +98,21 @@ class GroupsView(QWidget):
 
     def _show(self, *, in_place: bool) -> None:
         """Fill the grid by shelf, filter and order."""
-        there = [each for each in self._groups if not self._marks.hidden(each)]
-        shelf = [each for each in there if each.shelf is self.shelf]
+        shelf = self._shelves[self.shelf]
         listed = arranged(shelf, self.filters.order(), self.filters.filter())
         self.grid.model_.show(listed, in_place=in_place)
-        self.filters.set_folders(folders_of(shelf))
-        self._name_tabs(there)
         self._show_or_explain(shelf)
         self._show_foot()
         self._show_marked()
 
-    def _name_tabs(self, groups: list[Group]) -> None:
+    def _sort_out(self) -> None:
+        """Put the groups on their shelves, and the numbers on the tabs."""
+        self._shelves = {shelf: [] for shelf in _SHELVES}
+        for group in self._given:
+            if not self._marks.hidden(group):
+                self._shelves[group.shelf].append(group)
         for place, shelf in enumerate(_SHELVES):
-            own = [each for each in groups if each.shelf is shelf]
+            own = self._shelves[shelf]
             text = f"{explain.shelf_name(shelf)}   {formatting.number(len(own))}"
             if own:
                 text += "  ·  " + formatting.size(sum(each.reclaimable_bytes for each in own))
@@ -116,7 +122,7 @@ class GroupsView(QWidget):
     def _show_first_filled(self) -> None:
         """Until the user chooses a tab: the surest shelf that has something."""
         for place, shelf in enumerate(_SHELVES):
-            if any(each.shelf is shelf for each in self._groups):
+            if self._shelves[shelf]:
                 self.tabs.blockSignals(True)
                 self.tabs.setCurrentIndex(place)
                 self.tabs.blockSignals(False)
@@ -181,6 +187,7 @@ class GroupsView(QWidget):
         self.grid.setFocus()
 
     def _on_hidden(self) -> None:
+        self._sort_out()
         self._show(in_place=True)
 
     # -- the bars ---------------------------------------------------------------------------------
@@ -203,6 +210,9 @@ class GroupsView(QWidget):
         self._chosen = True
         self._show(in_place=False)
         self.grid.setFocus()
+
+    def _offer_folders(self) -> None:
+        self.filters.set_folders(folders_of(self._shelves[self.shelf]))
 
     def _on_order(self) -> None:
         self._show(in_place=False)
@@ -289,6 +299,7 @@ class GroupsView(QWidget):
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._on_tab)
         self.filters.order_chosen.connect(self._on_order)
+        self.filters.folders_wanted.connect(self._offer_folders)
         self.filters.filter_changed.connect(self._filter_timer.start)
         self._filter_timer.timeout.connect(self._on_order)
         self._empty.pressed.connect(self.filters.clear)

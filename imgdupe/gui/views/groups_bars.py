@@ -26,10 +26,14 @@ _FOLDER_WIDTH_PX = 280
 
 
 class FilterBar(QFrame):
-    """`order_chosen` and `filter_changed` tell of the user's choices."""
+    """`order_chosen` and `filter_changed` tell of the user's choices.
+
+    `folders_wanted`: the list of folders is about to be opened; fill it.
+    """
 
     order_chosen = Signal()
     filter_changed = Signal()
+    folders_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +47,7 @@ class FilterBar(QFrame):
             (Order.COUNT, self.tr("Most copies first")),
         ):
             self.sort.addItem(text, order)
-        self.folder = QComboBox()
+        self.folder = _FolderBox()
         self.folder.setAccessibleName(self.tr("Folder"))
         self.folder.setMinimumContentsLength(16)
         self.folder.setMaximumWidth(_FOLDER_WIDTH_PX)
@@ -61,6 +65,7 @@ class FilterBar(QFrame):
         row.addWidget(self.folder)
         row.addStretch(1)
         row.addWidget(self.text)
+        self.folder.opening.connect(self.folders_wanted)
         self.sort.activated.connect(lambda _place: self.order_chosen.emit())
         self.folder.activated.connect(lambda _place: self.filter_changed.emit())
         self.text.textChanged.connect(lambda _text: self.filter_changed.emit())
@@ -92,6 +97,16 @@ class FilterBar(QFrame):
         for path in paths:
             self.folder.addItem(formatting.home_path(path), path)
         self.folder.setCurrentIndex(paths.index(chosen) + 1 if chosen is not None else 0)
+
+
+class _FolderBox(QComboBox):
+    """Asks for its folders when it is opened: counting them in a large library takes a while."""
+
+    opening = Signal()
+
+    def showPopup(self) -> None:
+        self.opening.emit()
+        super().showPopup()
 
 
 class _FilterText(QLineEdit):
