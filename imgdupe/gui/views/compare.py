@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from imgdupe.engine.session import Session
-from imgdupe.gui import explain, icons
+from imgdupe.gui import explain
 from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.pairs import evidence_between, member_of, placement, relation_between
@@ -34,7 +33,7 @@ from imgdupe.gui.views.compare_parts import Caption, CompareHead, DecisionBar, F
 from imgdupe.gui.views.filmstrip import Filmstrip
 from imgdupe.gui.views.overlay_pane import Mode, OverlayPane
 from imgdupe.gui.views.picture_pane import Gaze, PicturePane
-from imgdupe.gui.views.tips import add_photo_entries
+from imgdupe.gui.views.tips import photo_menu
 from imgdupe.records import Group, Member, PhotoRecord
 
 _MODES = {
@@ -336,12 +335,7 @@ class CompareView(QWidget):
         photo = self._active.photo()
         if photo is None:
             return
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        add_photo_entries(menu, photo)
-        similar = menu.addAction(self.tr("More like this"))
-        icons.put(similar, "search")
-        similar.triggered.connect(lambda _checked=False: self.similar_requested.emit(photo))
+        menu = photo_menu(self, photo, lambda: self.similar_requested.emit(photo))
         menu.popup(event.globalPos())
 
     # -- building ---------------------------------------------------------------------------------

@@ -8,13 +8,14 @@ Main thread. Marks and never removes; opens nothing itself but asks the window b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QMenu, QMessageBox, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from imgdupe.engine.session import Session
-from imgdupe.gui import explain, formatting, icons
+from imgdupe.gui import explain, formatting
 from imgdupe.gui.arrange import arranged, folders_of
 from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.marks import Marks
@@ -23,8 +24,8 @@ from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.gui.views.empty import EmptyState
 from imgdupe.gui.views.group_grid import GroupGrid
 from imgdupe.gui.views.groups_bars import FilterBar, FootBar
-from imgdupe.gui.views.tips import add_photo_entries
-from imgdupe.records import Group, PhotoRecord, Shelf
+from imgdupe.gui.views.tips import add_entry, photo_menu
+from imgdupe.records import Group, Shelf
 
 _FILTER_MS = 150
 _SHELVES = tuple(Shelf)
@@ -231,10 +232,7 @@ class GroupsView(QWidget):
         group, photo = self.grid.group(), self.grid.photo()
         if group is None or photo is None:
             return None
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        add_photo_entries(menu, photo)
-        self._add(menu, self.tr("More like this"), "search", lambda: self._ask_similar(photo))
+        menu = photo_menu(self, photo, lambda: self.similar_requested.emit(photo))
         menu.addSeparator()
         for text, icon, deed in (
             (self.tr("Compare"), "compare", Deed.COMPARE),
@@ -244,20 +242,11 @@ class GroupsView(QWidget):
             (self.tr("Undecided"), "undecided", Deed.UNDECIDE),
             (self.tr("Not duplicates"), "not-duplicates", Deed.NOT_DUPLICATES),
         ):
-            self._add(menu, text, icon, lambda each=deed: self._on_asked(each))
+            add_entry(menu, text, icon, partial(self._on_asked, deed))
         menu.addSeparator()
         text = self.tr("Remove the whole group…")
-        self._add(menu, text, "trash", lambda: self.ask_whole_group(group))
+        add_entry(menu, text, "trash", lambda: self.ask_whole_group(group))
         return menu
-
-    @staticmethod
-    def _add(menu: QMenu, text: str, icon: str, work: object) -> None:
-        action = menu.addAction(text)
-        icons.put(action, icon)
-        action.triggered.connect(lambda _checked=False: work())  # type: ignore[operator]
-
-    def _ask_similar(self, photo: PhotoRecord) -> None:
-        self.similar_requested.emit(photo)
 
     def ask_whole_group(self, group: Group) -> QMessageBox:
         """Ask before every copy of a picture is marked."""

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
 
 from imgdupe.gui import desktop, explain, formatting, icons
 from imgdupe.records import Group, PhotoRecord
@@ -36,19 +36,29 @@ def photo_tip(group: Group, number: int) -> str:
     return "<br>".join(lines)
 
 
-def add_photo_entries(menu: QMenu, photo: PhotoRecord) -> None:
-    """Open, show in the folder, copy the path."""
+def photo_menu(parent: QWidget, photo: PhotoRecord, similar: Callable[[], object]) -> QMenu:
+    """Open, show in the folder, copy the path, look for more like it."""
+    menu = QMenu(parent)
+    menu.aboutToHide.connect(menu.deleteLater)
     entries: list[tuple[str, str, Callable[[], object]]] = [
         (translate("menu", "Open"), "open", lambda: desktop.open_file(photo.path)),
         (translate("menu", "Show in folder"), "reveal", lambda: desktop.reveal(photo.path)),
         (translate("menu", "Copy path"), "copy", lambda: copy_path(photo.path)),
+        (translate("menu", "More like this"), "search", similar),
     ]
     for text, icon, work in entries:
-        action = menu.addAction(text)
-        icons.put(action, icon)
-        action.triggered.connect(lambda _checked=False, each=work: each())
+        action = add_entry(menu, text, icon, work)
         if icon != "copy":
             action.setEnabled(not photo.offline)
+    return menu
+
+
+def add_entry(menu: QMenu, text: str, icon: str, work: Callable[[], object]) -> QAction:
+    """One more line of a menu."""
+    action = menu.addAction(text)
+    icons.put(action, icon)
+    action.triggered.connect(lambda _checked=False: work())
+    return action
 
 
 def copy_path(path: bytes) -> None:
