@@ -134,7 +134,7 @@ def _step(
 ) -> NDArray[np.float64] | None:
     """One weighted Gauss-Newton step: six parameters of the change of a's coordinates."""
     residual = residual * inside
-    spread = float(np.abs(residual).sum() / inside.sum()) + 1e-3
+    spread = 1.5 * float(np.median(np.abs(residual[inside]))) + 1e-3
     weights = inside / (1.0 + (residual * np.float32(0.5 / spread)) ** 2) ** 2
     weighted = jacobian * weights.astype(np.float32)
     hessian = (weighted @ jacobian.T).astype(np.float64)

@@ -22,9 +22,14 @@ PHASH_BITS = 10
 PHASH256_BITS = 48
 """Out of 256, unturned; looked at only where the 64-bit hash is within `_PHASH_WIDE`."""
 _PHASH_WIDE = 16
-NEIGHBOURS = 16
-COSINE_LOW = 0.60
-"""Neighbours below this cosine are not looked at."""
+NEIGHBOURS = 24
+COSINE_SURE = 0.60
+"""Neighbours from this cosine on are looked at."""
+COSINE_LOW = 0.42
+"""So are those from this one on that stand out by `_MARGIN` from the picture's own strangers."""
+_MARGIN = 0.08
+_STRANGER = 64
+"""The cosine of a picture's 64th neighbour says how alike its strangers are."""
 _COSINE_STRANGER = 0.25
 """A near pHash of pictures that the network finds this unlike is a coincidence: at d <= 10 some
 4e-6 of all unrelated pairs are near, 160,000 pairs in 100,000 photos over the eight turns."""
@@ -166,7 +171,7 @@ def _neighbours(
     others: NDArray[np.bool_],
     index: NeighborIndex | None,
 ) -> _Pairs:
-    """Pairs among the nearest neighbours of the changed rows with a cosine of COSINE_LOW."""
+    """Pairs of the changed rows with those nearest neighbours that stand out."""
     if table.vectors is None:
         return _ordered([])
     rows, columns = np.flatnonzero(queries), np.flatnonzero(others)
@@ -176,21 +181,25 @@ def _neighbours(
 
 
 def _exact_neighbours(vectors: NDArray[np.float16], rows: Places, columns: Places) -> _Pairs:
-    """The k best of each row; a row's own place is among the k + 1."""
-    k = min(NEIGHBOURS + 1, len(columns))
+    """By all products; a row's own place is among its NEIGHBOURS + 1 best."""
+    near, far = min(NEIGHBOURS + 1, len(columns)), min(_STRANGER + 1, len(columns))
     targets = vectors[columns].astype(np.float32)
     found = []
     for start in range(0, len(rows), _BLOCK):
         block = rows[start : start + _BLOCK]
         products = vectors[block].astype(np.float32) @ targets.T
-        alike = np.nonzero(products >= COSINE_LOW)
-        crowded = np.bincount(alike[0], minlength=len(block)) > k
-        if crowded.any():
-            floor = np.full(len(block), COSINE_LOW, dtype=np.float32)
-            floor[crowded] = np.partition(products[crowded], -k, axis=1)[:, -k]
-            alike = np.nonzero(products >= np.maximum(floor, COSINE_LOW)[:, None])
+        best = np.partition(products, (-far, -near), axis=1)
+        strangers = best[:, -far] if len(columns) > _STRANGER else np.full(len(block), -1.0)
+        floor = np.maximum(best[:, -near], _bar(strangers))
+        alike = np.nonzero(products >= floor[:, None])
         found.append((block[alike[0]], columns[alike[1]]))
     return _ordered(found)
+
+
+def _bar(strangers: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The cosine from which a neighbour is looked at, by that of the picture's strangers."""
+    bar = np.clip(strangers + _MARGIN, COSINE_LOW, COSINE_SURE)
+    return np.asarray(bar, dtype=np.float32)
 
 
 def _indexed_neighbours(
@@ -206,10 +215,12 @@ def _indexed_neighbours(
     found = []
     for start in range(0, len(rows), _BLOCK):
         block = rows[start : start + _BLOCK]
-        near, cosines = index.query(vectors[block].astype(np.float32), NEIGHBOURS + 1)
+        near, cosines = index.query(vectors[block].astype(np.float32), _STRANGER + 1)
+        bar = _bar(cosines[:, -1])
+        near, cosines = near[:, : NEIGHBOURS + 1], cosines[:, : NEIGHBOURS + 1]
         slot = np.minimum(np.searchsorted(ids, near), len(ids) - 1)
         place = order[slot]
-        good = (ids[slot] == near) & (cosines >= COSINE_LOW) & others[place]
+        good = (ids[slot] == near) & (cosines >= bar[:, None]) & others[place]
         a, b = np.nonzero(good)
         found.append((block[a], place[a, b]))
     return _ordered(found)

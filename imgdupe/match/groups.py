@@ -32,9 +32,24 @@ from imgdupe.records import (
 )
 
 THRESHOLDS: Mapping[Strictness, Mapping[Kind, float]] = {
-    Strictness.STRICT: {Kind.RESIZED: 0.98, Kind.EDITED: 0.98, Kind.BURST: 0.8, Kind.SIMILAR: 0.93},
-    Strictness.NORMAL: {Kind.RESIZED: 0.9, Kind.EDITED: 0.9, Kind.BURST: 0.6, Kind.SIMILAR: 0.88},
-    Strictness.LOOSE: {Kind.RESIZED: 0.5, Kind.EDITED: 0.5, Kind.BURST: 0.5, Kind.SIMILAR: 0.8},
+    Strictness.STRICT: {
+        Kind.RESIZED: 0.95,
+        Kind.EDITED: 0.95,
+        Kind.BURST: 0.8,
+        Kind.SIMILAR: 0.93,
+    },
+    Strictness.NORMAL: {
+        Kind.RESIZED: 0.8,
+        Kind.EDITED: 0.8,
+        Kind.BURST: 0.6,
+        Kind.SIMILAR: 0.88,
+    },
+    Strictness.LOOSE: {
+        Kind.RESIZED: 0.5,
+        Kind.EDITED: 0.5,
+        Kind.BURST: 0.5,
+        Kind.SIMILAR: 0.8,
+    },
 }
 """The least probability of a relation that makes a group."""
 

@@ -8,11 +8,10 @@ comparison, then likeness. Flat pictures are joined by equal pixels only.
 
 from __future__ import annotations
 
-import math
-
 from imgdupe.match.candidates import PHASH_BITS, Candidate
 from imgdupe.match.facts import Capture, Facts, facts_of
 from imgdupe.match.notes import is_only_resized, notes_of
+from imgdupe.match.sameness import probability
 from imgdupe.match.verify import Alignment
 from imgdupe.records import Evidence, Kind, Relation, Subject
 
@@ -28,14 +27,6 @@ _SIMILAR_COSINE = 0.85
 """Without any other sign only pictures this alike are shown as similar."""
 _SCENE_INLIERS = 24
 """So many key points that agree on a placement prove one scene (not one capture)."""
-
-_WEIGHTS = {
-    "bias": -6.0,
-    "ncc": 4.0,
-    "low_tile": 6.0,
-    "middle_tile": 4.0,
-    "agreeing": 3.0,
-}
 
 
 def needs_verification(a: Subject, b: Subject, candidate: Candidate) -> bool:
@@ -57,32 +48,12 @@ def decide(a: Subject, b: Subject, candidate: Candidate, alignment: Alignment | 
         return _relation(candidate, Kind.DIFFERENT, 0.5, None, ("too little texture to compare",))
     same = 0.0
     if facts.capture is not Capture.OTHER and alignment is not None:
-        same = same_picture_probability(alignment)
+        same = probability(alignment.pixels)
     if alignment is not None and same >= SAME_PICTURE:
         kind = Kind.RESIZED if is_only_resized(a, b, alignment) else Kind.EDITED
         notes = (*notes_of(a, b, alignment), *_said(facts))
         return _relation(candidate, kind, same, alignment, notes)
     return _look_alike(candidate, facts, alignment, same)
-
-
-def same_picture_probability(alignment: Alignment) -> float:
-    """P(same capture) from the aligned comparison, 0 where none was possible."""
-    pixels = alignment.pixels
-    if pixels is None:
-        return 0.0
-    score = (
-        _WEIGHTS["bias"]
-        + _WEIGHTS["ncc"] * _stretched(pixels.ncc)
-        + _WEIGHTS["low_tile"] * _stretched(pixels.low_tile)
-        + _WEIGHTS["middle_tile"] * _stretched(pixels.middle_tile)
-        + _WEIGHTS["agreeing"] * pixels.agreeing
-    )
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-
-
-def _stretched(correlation: float) -> float:
-    """Correlations crowd near 1: -log10 of what is missing, 0 at none and 1 at .9."""
-    return -math.log10(max(1.0 - correlation, 1e-3))
 
 
 def _look_alike(
@@ -124,7 +95,7 @@ def _said(facts: Facts) -> tuple[str, ...]:
 def _relation(
     candidate: Candidate,
     kind: Kind,
-    probability: float,
+    sureness: float,
     alignment: Alignment | None,
     notes: tuple[str, ...],
 ) -> Relation:
@@ -141,4 +112,4 @@ def _relation(
         transform=alignment.transform if alignment else None,
         notes=notes,
     )
-    return Relation(candidate.a, candidate.b, kind, round(probability, 5), evidence)
+    return Relation(candidate.a, candidate.b, kind, round(sureness, 5), evidence)

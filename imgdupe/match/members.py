@@ -10,8 +10,9 @@ from __future__ import annotations
 from imgdupe.match.keeper import Choice, is_under, lacks_of, pixels_of
 from imgdupe.records import Evidence, KeeperRules, Kind, Member, PhotoRecord
 
-SURE = 0.99
-"""A resized copy is preselected only from this probability on."""
+SURE = 0.95
+SURE_TILE = 0.9
+"""A resized copy is preselected only from this probability, and this worst tile, on."""
 _SAME_SIZE = 1.02
 _GOES = (Kind.IDENTICAL, Kind.SAME_PIXELS, Kind.RESIZED)
 
@@ -36,7 +37,8 @@ def member_of(
         reason=_reason(photo, choice.keeper, kind, evidence),
         evidence=evidence,
         preselected=kind in _GOES
-        and (kind is not Kind.RESIZED or _is_plain_copy(photo, choice.keeper, probability))
+        and (kind is not Kind.RESIZED or _is_plain_copy(photo, choice.keeper))
+        and (kind is not Kind.RESIZED or _is_sure(probability, evidence))
         and _may_go(photo, choice.keeper, rules),
     )
 
@@ -52,11 +54,16 @@ def _may_go(photo: PhotoRecord, keeper: PhotoRecord, rules: KeeperRules) -> bool
     )
 
 
-def _is_plain_copy(photo: PhotoRecord, keeper: PhotoRecord, probability: float) -> bool:
-    """A resized copy that is surely no more than the keeper."""
+def _is_sure(probability: float, evidence: Evidence) -> bool:
+    compared = evidence.worst_tile is None or evidence.worst_tile >= SURE_TILE
+    return compared and probability >= SURE
+
+
+def _is_plain_copy(photo: PhotoRecord, keeper: PhotoRecord) -> bool:
+    """A resized copy that is no more than the keeper."""
     sound = photo.damaged is None and not photo.flat and not keeper.flat
     smaller = pixels_of(photo) <= pixels_of(keeper) * _SAME_SIZE
-    return sound and smaller and probability >= SURE and not _is_better_saved(photo, keeper)
+    return sound and smaller and not _is_better_saved(photo, keeper)
 
 
 def _is_better_saved(photo: PhotoRecord, keeper: PhotoRecord) -> bool:

@@ -16,7 +16,9 @@ _WHOLE = 0.975
 _ANGLE_DEGREES = 0.6
 _TONE = 0.022
 _BRIGHTNESS = 0.035
-_COVERED_TILE = 0.75
+_COVERED_TILE = 0.5
+_COVERED = 0.003
+_ADDED = 0.5
 _ASPECT = 0.02
 
 
@@ -51,9 +53,16 @@ def _changes(alignment: Alignment) -> tuple[str, ...]:
     if abs(alignment.angle) >= _ANGLE_DEGREES:
         found.append(f"straightened by {abs(alignment.angle):.0f}°")
     found += _toning(pixels)
-    if pixels.worst_tile < _COVERED_TILE:
+    if _is_covered(pixels):
         found.append("caption, overlay or retouching")
     return tuple(found)
+
+
+def _is_covered(pixels: Comparison) -> bool:
+    """Something lies on one of the pictures; compression leaves both with as many edges."""
+    if pixels.worst_tile < _COVERED_TILE:
+        return True
+    return pixels.changed >= _COVERED and abs(pixels.added) >= _ADDED
 
 
 def _framing(alignment: Alignment) -> list[str]:

@@ -23,6 +23,8 @@ _FLOOR_SHARE = 0.01
 """Variance added to every tile, as a share of the picture's: flat tiles agree with flat tiles."""
 _FLOOR = 0.008**2
 _AGREES = 0.9
+_ENOUGH = 0.25
+_STRUCTURE = 0.015**2
 _GREY = 0.012
 _SHADES = 8
 _BLACK, _WHITE = 0.10, 0.90
@@ -33,11 +35,14 @@ _FEWEST_COLOURS = 12
 class Comparison:
     """What two aligned pictures agree in.
 
-    Correlations (-1..1) of tone-matched, low-passed luma: `ncc` over all; `worst_tile`;
-    `low_tile`, a tenth from the bottom; `middle_tile`. `agreeing`: the share of tiles above 0.9.
-    `residual`: mean absolute, in deviations; `skew`: the worst tile's over the middle one's.
-    `difference`: mean absolute RGB 0-1 as it is; `tone`: how far the curve bends, 0-1;
-    `brightness`: b minus a.
+    Of tone-matched, low-passed luma: `ncc`, the correlation over all (-1..1); `noise`, the middle
+    absolute residual in deviations; `changed`, the share of pixels clearly unexplained;
+    `worst_tile`, the least correlation of a tile.
+    Of the changed pixels, to tell what was added from what moved: `palette_a`, `palette_b`, the
+    share of the three most frequent colours; `added`, log2 of b's edges over a's; `extreme`, how
+    many more of b's are black or white.
+    `difference`: mean absolute RGB 0-1 as it is; `tone`: how far tones move; `brightness`: b
+    minus a, in the middle.
     """
 
     ncc: float
@@ -48,11 +53,6 @@ class Comparison:
     added: float
     extreme: float
     worst_tile: float
-    low_tile: float
-    middle_tile: float
-    agreeing: float
-    residual: float
-    skew: float
     difference: float
     tone: float
     brightness: float
@@ -63,42 +63,53 @@ class Comparison:
 def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
     """a, b: float32[3, h, w] in 0..1 on one grid; inside: bool[h, w], where both show the scene."""
     ours, theirs = a[:, inside], b[:, inside]
-    grey_a, grey_b = _is_grey(ours), _is_grey(theirs)
-    tries = []
-    if not (grey_a and not grey_b):
-        tries.append(_explained(a, b, inside, remix=grey_b and not grey_a))
-    if not (grey_b and not grey_a):
-        tries.append(_explained(b, a, inside, remix=grey_a and not grey_b))
-    made, real = max(tries, key=lambda pair: _correlation(pair[0][inside], pair[1][inside]))
-    tiles, residuals = _tiled(made, real, inside)
+    tiles = _Tiles(inside)
+    trust = _trust(_mixed(ours, _LUMA), _mixed(theirs, _LUMA), tiles)
+    made, real = _best_explained(a, b, inside, trust)
+    agreement = _agreement(made[inside], real[inside], tiles)
     changed = _changed(made, real, inside)
     return Comparison(
-        noise=_noise(made, real, inside),
+        ncc=_correlation(made[inside], real[inside]),
+        noise=_noise(made[inside], real[inside], trust),
         changed=float(changed.mean()),
         palette_a=palette(ours[:, changed]),
         palette_b=palette(theirs[:, changed]),
         added=_added(a, b, inside, changed),
         extreme=_extreme(theirs[:, changed]) - _extreme(ours[:, changed]),
-        ncc=_correlation(made[inside], real[inside]),
-        worst_tile=float(tiles.min()),
-        low_tile=float(np.quantile(tiles, 0.1)),
-        middle_tile=float(np.median(tiles)),
-        agreeing=float((tiles >= _AGREES).mean()),
-        residual=float(residuals.mean()),
-        skew=float(residuals.max() / (np.median(residuals) + 0.02)),
+        worst_tile=float(agreement.min()),
         difference=float(np.abs(ours - theirs).mean()),
         tone=_tone(ours, theirs),
         brightness=float(np.median(_mixed(theirs - ours, _LUMA))),
-        grey_a=grey_a,
-        grey_b=grey_b,
+        grey_a=is_grey(ours),
+        grey_b=is_grey(theirs),
     )
 
 
-def _noise(made: Plane, real: Plane, inside: NDArray[np.bool_]) -> float:
-    """The middle absolute residual, in deviations: what compression and resampling leave."""
-    seen = real[inside]
-    away = np.median(np.abs(made[inside] - seen))
-    return float(away / (seen.std() + 0.02))
+def _best_explained(
+    a: Plane, b: Plane, inside: NDArray[np.bool_], trust: NDArray[np.float64]
+) -> tuple[Plane, Plane]:
+    """One picture's luma made from the other, and as it is; in the direction that works better.
+
+    Clipped tones can be made from unclipped ones but not the other way, grey only from colour.
+    """
+    grey_a, grey_b = is_grey(a[:, inside]), is_grey(b[:, inside])
+    tries = []
+    if not (grey_a and not grey_b):
+        tries.append(_explained(a, b, inside, trust, remix=grey_b and not grey_a))
+    if not (grey_b and not grey_a):
+        tries.append(_explained(b, a, inside, trust, remix=grey_a and not grey_b))
+    return max(tries, key=lambda pair: _correlation(pair[0][inside], pair[1][inside]))
+
+
+def _noise(made: Plane, real: Plane, trust: NDArray[np.float64]) -> float:
+    """The middle absolute residual, in deviations: what compression and resampling leave.
+
+    made, real: float32[n]. Of the trusted pixels, unless they are few.
+    """
+    away = np.abs(made - real)
+    trusted = trust >= 1.0
+    middle = np.median(away[trusted] if trusted.mean() >= _ENOUGH else away)
+    return float(middle / (real.std() + 0.02))
 
 
 def _changed(made: Plane, real: Plane, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -144,7 +155,12 @@ def _extreme(colours: Plane) -> float:
 
 
 def _explained(
-    source: Plane, target: Plane, inside: NDArray[np.bool_], *, remix: bool
+    source: Plane,
+    target: Plane,
+    inside: NDArray[np.bool_],
+    trust: NDArray[np.float64],
+    *,
+    remix: bool,
 ) -> tuple[Plane, Plane]:
     """(the target's luma as a rising curve of the source's, the target's real luma).
 
@@ -152,8 +168,9 @@ def _explained(
     """
     goal = _mixed(target, _LUMA)
     seen = goal[inside]
-    mixed = _mixed(source, _mixture(source[:, inside], seen) if remix else _LUMA)
-    places, heights = _curve(mixed[inside], seen)
+    weights = _mixture(source[:, inside], seen, trust.astype(np.float32)) if remix else _LUMA
+    mixed = _mixed(source, weights)
+    places, heights = _curve(mixed[inside], seen, trust)
     return smooth(_looked_up(mixed, places, heights)), smooth(goal)
 
 
@@ -173,41 +190,43 @@ def _looked_up(values: Plane, places: NDArray[np.float64], heights: NDArray[np.f
     return found
 
 
-def _mixture(colours: Plane, goal: Plane) -> Plane:
+def _mixture(colours: Plane, goal: Plane, trust: Plane) -> Plane:
     """Weights of red, green and blue, float32[3], that explain a grey goal best; near to luma's.
 
-    colours: float32[3, n].
+    colours: float32[3, n]; goal, trust: float32[n].
     """
-    wanted = goal - goal.mean()
-    centred = colours - colours.mean(axis=1, keepdims=True)
+    total = trust.sum()
+    wanted = goal - (goal * trust).sum() / total
+    centred = colours - (colours * trust).sum(axis=1, keepdims=True) / total
     grey = _mixed(centred, _LUMA)
-    start = _LUMA * (float(wanted.std()) / (float(grey.std()) + 1e-4))
-    square = (centred @ centred.T).astype(np.float64)
+    spread = [float(np.sqrt((each**2 * trust).sum() / total)) for each in (wanted, grey)]
+    start = _LUMA * (spread[0] / (spread[1] + 1e-4))
+    square = ((centred * trust) @ centred.T).astype(np.float64)
     hold = _RIDGE * np.trace(square) / 3.0 + 1e-6
-    right = (centred @ (wanted - _mixed(centred, start))).astype(np.float64)
+    right = ((centred * trust) @ (wanted - _mixed(centred, start))).astype(np.float64)
     weights = start + np.linalg.solve(square + hold * np.eye(3), right)
     return np.asarray(weights, dtype=np.float32)
 
 
-def _curve(values: Plane, goal: Plane) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A rising curve through the goal in each bin of the values: places and heights.
+def _curve(
+    values: Plane, goal: Plane, trust: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A rising curve through the goal's mean in each bin of the values: places and heights.
 
-    First through the middle of each bin, then through the mean of the pixels near that curve: a
-    caption or sticker bends it as little as can be.
+    Fitted twice; the second time without the pixels that the first leaves unexplained.
     """
     low, high = float(values.min()), float(values.max())
     index = ((values - low) * ((_BINS - 1e-3) / (high - low + 1e-6))).astype(np.intp)
-    count = np.bincount(index, minlength=_BINS)
-    used = count > 0
-    places = np.bincount(index, values, _BINS)[used] / count[used]
-    ordered = np.sort(index + np.minimum(goal, np.float32(0.999)).astype(np.float64))
-    middles = ordered[(np.cumsum(count) - count + count // 2)[used]] % 1.0
-    risen = _rising(middles, count[used].astype(np.float64))
-    away = np.abs(_looked_up(values, places, risen) - goal)
-    near = (away <= 4.0 * np.median(away) + 0.01).astype(np.float64)
-    weight = np.bincount(index, near, _BINS)[used]
-    means = np.bincount(index, near * goal, _BINS)[used] / np.maximum(weight, 1.0)
-    return places, _rising(np.where(weight > 0, means, middles), np.maximum(weight, 1.0))
+    weights = trust
+    for _ in range(2):
+        count = np.bincount(index, weights, _BINS).astype(np.float64)
+        used = count > 0
+        heights = np.bincount(index, weights * goal, _BINS)[used] / count[used]
+        places = np.bincount(index, weights * values, _BINS)[used] / count[used]
+        risen = _rising(heights, count[used])
+        away = np.abs(_looked_up(values, places, risen) - goal)
+        weights = trust * (away <= 4.0 * np.median(away) + 0.01)
+    return places, risen
 
 
 def _rising(heights: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -223,32 +242,56 @@ def _rising(heights: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArr
     return np.repeat([level[0] for level in levels], [int(level[2]) for level in levels])
 
 
-def _tiled(made: Plane, real: Plane, inside: NDArray[np.bool_]) -> tuple[Plane, Plane]:
-    """Correlation and mean absolute residual (in deviations) of each tile that is mostly inside."""
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    box = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-    made, real, inside = made[box], real[box], inside[box]
-    height, width = inside.shape
-    tile = np.arange(height)[:, None] * TILES // height * TILES + np.arange(width) * TILES // width
-    whole = np.bincount(tile.reshape(-1), minlength=TILES**2)
-    label, x, y = tile[inside], made[inside], real[inside]
-    x, y = x - y.mean(), y - y.mean()
-    spread = float(y.std()) + 1e-4
+class _Tiles:
+    """The pixels inside by tile: 8 by 8 over the box that both show; mostly covered ones count."""
 
-    def total(values: Plane) -> NDArray[np.float64]:
-        return np.asarray(np.bincount(label, values, TILES**2), dtype=np.float64)
+    def __init__(self, inside: NDArray[np.bool_]) -> None:
+        rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+        height, width = rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0]
+        down = (np.arange(inside.shape[0]) - rows[0]) * TILES // height
+        across = (np.arange(inside.shape[1]) - columns[0]) * TILES // width
+        self._label = (down[:, None] * TILES + across)[inside]
+        self._count = np.bincount(self._label, minlength=TILES**2)
+        self._n = np.maximum(self._count, 1)
+        self.good = self._count * 2 >= height * width / TILES**2
 
-    count = np.bincount(label, minlength=TILES**2)
-    good = count * 2 >= np.maximum(whole, 1)
-    n = np.maximum(count, 1)
-    mean_x, mean_y = total(x) / n, total(y) / n
-    floor = max(_FLOOR_SHARE * spread**2, _FLOOR)
-    both = total(x * y) / n - mean_x * mean_y + floor
-    one = total(x * x) / n - mean_x**2 + floor
-    other = total(y * y) / n - mean_y**2 + floor
-    tiles = (both / np.sqrt(one * other))[good]
-    residuals = (total(np.abs(x - y)) / n / spread)[good]
-    return tiles.astype(np.float32), residuals.astype(np.float32)
+    def mean(self, values: Plane) -> NDArray[np.float64]:
+        """float64[64] of float32[n]."""
+        return np.asarray(np.bincount(self._label, values, TILES**2) / self._n)
+
+    def spread(self, per_tile: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Each pixel's tile's value, float64[n]."""
+        return np.asarray(per_tile[self._label])
+
+    def moments(self, x: Plane, y: Plane) -> NDArray[np.float64]:
+        """Covariance and both variances of each tile, float64[3, 64]."""
+        x, y = x - x.mean(), y - y.mean()
+        mean_x, mean_y = self.mean(x), self.mean(y)
+        return np.stack(
+            [
+                self.mean(x * y) - mean_x * mean_y,
+                self.mean(x * x) - mean_x**2,
+                self.mean(y * y) - mean_y**2,
+            ]
+        )
+
+
+def _trust(a: Plane, b: Plane, tiles: _Tiles) -> NDArray[np.float64]:
+    """Pixels of tiles whose structure agrees whatever the tone: they may bend the curve.
+
+    a, b: luma float32[n]; the others weigh little, so that a sticker is not taken for a tone.
+    """
+    both, one, other = tiles.moments(a, b)
+    structured = (one > _STRUCTURE) & (other > _STRUCTURE)
+    alike = both > _AGREES * np.sqrt(np.maximum(one * other, 1e-12))
+    return tiles.spread(np.where(structured & alike, 1.0, 0.02))
+
+
+def _agreement(made: Plane, real: Plane, tiles: _Tiles) -> NDArray[np.float64]:
+    """The correlation of each tile that counts; flat tiles agree with flat tiles."""
+    floor = max(_FLOOR_SHARE * float(real.var()), _FLOOR)
+    both, one, other = tiles.moments(made, real) + floor
+    return np.asarray((both / np.sqrt(one * other))[tiles.good])
 
 
 def _tone(a: Plane, b: Plane) -> float:
@@ -262,8 +305,8 @@ def _tone(a: Plane, b: Plane) -> float:
     return max(shifts)
 
 
-def _is_grey(colours: Plane) -> bool:
-    """colours: float32[3, n]."""
+def is_grey(colours: Plane) -> bool:
+    """Whether there is no colour in float32[3, n]."""
     return bool((colours.max(axis=0) - colours.min(axis=0)).mean() < _GREY)
 
 

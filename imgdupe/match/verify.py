@@ -37,7 +37,7 @@ _TINY_ALIKE = 0.45
 _COARSE_ALIKE = 0.30
 _GRID_PX = 176
 _FEWEST_SHARED = 0.12
-_SHARES = 64
+_SHARES = 128
 _RIM_PX = 2
 _FEWEST_PIXELS = 250
 _PLAIN = 0.015
@@ -256,7 +256,7 @@ def _covered(placement: Placement, a: tuple[int, ...], b: tuple[int, ...]) -> tu
 
 
 def _shared(
-    placement: Placement, a: tuple[int, ...], b: tuple[int, ...], slack_px: float = 0.5
+    placement: Placement, a: tuple[int, ...], b: tuple[int, ...], slack_px: float = 0.0
 ) -> NDArray[np.bool_]:
     """Where on a grid [_SHARES, _SHARES] over a's frame b shows something too."""
     points = (np.arange(_SHARES) + 0.5) / _SHARES

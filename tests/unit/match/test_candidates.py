@@ -13,7 +13,7 @@ from imgdupe.match.candidates import find, wants_pixels
 from imgdupe.match.index import NeighborIndex
 from imgdupe.records import FeatureTable
 
-DIM = 64
+DIM = 256
 
 
 def table(count: int, seed: int = 0) -> FeatureTable:

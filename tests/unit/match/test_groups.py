@@ -168,7 +168,7 @@ def test_told_apart_by_the_photographer() -> None:
 
 
 def test_strictness_moves_the_bar() -> None:
-    relations = [relation(1, 2, Kind.EDITED, 0.7)]
+    relations = [relation(1, 2, Kind.EDITED, 0.6)]
     sizes = [
         len(grouped([photo(1), photo(2)], relations, strictness=each))
         for each in (Strictness.STRICT, Strictness.NORMAL, Strictness.LOOSE)
@@ -230,7 +230,7 @@ def test_a_copy_with_more_to_say_is_not_preselected(copy: PhotoRecord) -> None:
 
 
 def test_unsure_or_damaged_copies_are_not_preselected() -> None:
-    for copy, p in ((photo(2, width=300), 0.95), (photo(2, width=300, damaged="cut"), 0.999)):
+    for copy, p in ((photo(2, width=300), 0.9), (photo(2, width=300, damaged="cut"), 0.999)):
         (found,) = grouped([photo(1), copy], [relation(1, 2, Kind.RESIZED, p)])
         assert found.members[0].photo.id == 1
         assert not found.members[1].preselected

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from imgdupe.match.features import find_features, turned
-from imgdupe.match.kinds import same_picture_probability
 from imgdupe.match.planes import luma, resized, sample
+from imgdupe.match.sameness import probability
 from imgdupe.match.verify import compare, prepare
 from imgdupe.records import turn_array
 from tests.helpers import edits
@@ -58,16 +58,16 @@ COPIES: dict[str, Edit] = {
 def test_edits_are_recognised(edit: str) -> None:
     for seed in SEEDS:
         found = compare(thumbnail(photo(seed)), thumbnail(COPIES[edit](photo(seed))), 0)
-        assert same_picture_probability(found) >= 0.9, seed
+        assert probability(found.pixels) >= 0.9, seed
 
 
 def test_strangers_and_other_moments_are_not() -> None:
     for seed in SEEDS:
         stranger = compare(thumbnail(photo(seed)), thumbnail(photo(seed + 10)), 0)
-        assert same_picture_probability(stranger) < 0.01
+        assert probability(stranger.pixels) < 0.01
         for moment in (1, 2):
             frame = compare(thumbnail(photo(seed)), thumbnail(photo(seed, moment)), 0)
-            assert same_picture_probability(frame) < 0.5, (seed, moment)
+            assert probability(frame.pixels) < 0.5, (seed, moment)
 
 
 @pytest.mark.parametrize("turn", range(8))
@@ -154,7 +154,7 @@ def test_tiny_and_flat_pictures_do_no_harm(size: tuple[int, int]) -> None:
     for a in (odd, busy, black):
         for b in (odd, busy, black, thumbnail(photo(1))):
             found = compare(a, b, 0)
-            assert 0.0 <= same_picture_probability(found) <= 1.0
+            assert 0.0 <= probability(found.pixels) <= 1.0
 
 
 @pytest.mark.parametrize("turn", range(8))
