@@ -142,6 +142,7 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
+    (tmp_path / "photos").mkdir(exist_ok=True)
     studio = Studio(qtbot, tmp_path)
     yield studio
     studio.close()
@@ -289,13 +290,23 @@ def test_files_without_a_result_are_listed(studio: Studio, library: Library) -> 
     studio.wait(lambda: table.shown() == [] and not studio.workspace.scans.running)
 
 
-def test_the_whole_collection_of_odd_files_comes_to_an_end(studio: Studio, shared: Path) -> None:
+def test_odd_and_hostile_files_come_to_an_end(studio: Studio, shared: Path, tmp_path: Path) -> None:
     corpus = shared / "corpora" / "odd-images"
-    if not corpus.is_dir():
-        pytest.skip("needs the corpus of odd files")
-    studio.scan(corpus)
+    files = sorted(path for path in corpus.rglob("*") if path.is_file())[::15]
+    for number, path in enumerate(files):
+        shutil.copy(path, tmp_path / "photos" / f"{number:03d}-{path.name}")
+    studio.scan(tmp_path / "photos")
     assert not studio.report.stopped
-    assert studio.workspace.session.problems()
+    counts = studio.workspace.session.counts()
+    assert counts.photos > 20
+    assert counts.problems > 10
+
+
+@pytest.mark.campaign
+def test_the_whole_collection_of_odd_files_comes_to_an_end(studio: Studio, shared: Path) -> None:
+    studio.drop(shared / "corpora" / "odd-images")
+    studio.qtbot.waitUntil(lambda: bool(studio.reports), timeout=15 * LONG_MS)
+    assert not studio.report.stopped
 
 
 def test_a_missing_model_is_a_message_and_no_crash(

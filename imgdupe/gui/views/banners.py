@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,17 +24,20 @@ from PySide6.QtWidgets import (
 from imgdupe.gui import icons
 
 Tone = Literal["info", "warning", "error"]
+_INFO_MS = 20_000
 _ICONS = {"info": "info", "warning": "problems", "error": "remove"}
 
 
 class Banner(QFrame):
-    """One message, until it is dismissed."""
+    """One message, until it is dismissed; what only informs goes by itself."""
 
     dismissed = Signal()
 
     def __init__(self, text: str, tone: Tone, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gone = False
+        if tone == "info":
+            QTimer.singleShot(_INFO_MS, self, self.dismiss)
         self.setProperty("role", "banner")
         self.setProperty("tone", tone)
         self._row = QHBoxLayout(self)

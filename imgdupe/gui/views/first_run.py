@@ -46,9 +46,7 @@ class FirstRun(QWidget):
         title = QLabel(self.tr("Drop photo folders here"))
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title.setProperty("role", "title")
-        hint = QLabel(
-            self.tr("Folders, disks or memory cards. Groups appear while it scans.")
-        )
+        hint = QLabel(self.tr("Folders, disks or memory cards. Groups appear while it scans."))
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         hint.setProperty("role", "secondary")
         self.add = QPushButton(self.tr("Add folder…"))

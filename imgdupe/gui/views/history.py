@@ -50,7 +50,7 @@ class HistoryView(QWidget):
         self._list.currentRowChanged.connect(self._on_chosen)
         self._model = RemovedModel()
         self.table: Table[BatchItem] = Table(self._model, self.tr("Photos of this removal"))
-        self.table.size_columns([200, 220, 90, 150, 200], 4)
+        self.table.size_columns([150, 190, 80, 130, 300], 4)
         self.table.selectionModel().selectionChanged.connect(self._update_buttons)
         self._title = QLabel()
         self._title.setProperty("role", "title")
@@ -161,8 +161,7 @@ class HistoryView(QWidget):
     # -- layout -----------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._list.setSpacing(2)
-        self._list.setWordWrap(True)
+        self._list.setProperty("role", "batches")
         empty = EmptyState(
             "history",
             self.tr("Nothing was removed yet"),

@@ -131,8 +131,9 @@ class _Bar(QProgressBar):
         self.setAccessibleName(name)
 
     def show_progress(self, progress: Progress) -> None:
-        """A share once the walk has ended; busy until then."""
-        known = progress.total is not None and progress.found > 0
+        """A share while it can be told; busy before the walk has ended, and while comparing."""
+        reading = progress.phase is not Phase.MATCHING
+        known = reading and progress.total is not None and progress.found > 0
         self.setRange(0, _STEPS if known else 0)
         if known:
             self.setValue(_STEPS * seen(progress) // progress.found)

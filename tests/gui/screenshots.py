@@ -1,0 +1,313 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""Pictures of every screen and state, from the real window over a real scan.
+
+`python -m tests.gui.screenshots --out DIR [--photos DIR] [--size 1280x800] [--scale 2]`
+With --photos the library is made of copies of those files; else of made pictures. Nothing outside
+a temporary folder is touched. Works without a screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QDialog, QWidget
+
+    from imgdupe.gui.workspace import Workspace
+    from imgdupe.records import Group
+
+_HOMES = {
+    "HOME": "home",
+    "XDG_DATA_HOME": "home/.local/share",
+    "XDG_CONFIG_HOME": "home/.config",
+    "XDG_CACHE_HOME": "home/.cache",
+}
+_PATIENCE_S = 300.0
+_STILL_S = 12.0
+
+
+class Tour:
+    """One window after the other over one library; each stop is a method."""
+
+    def __init__(self, base: Path, out: Path, size: tuple[int, int]) -> None:
+        self.base = base
+        self.out = out
+        self.size = size
+        self.number = 0
+
+    def open(self, data: str) -> None:
+        """A fresh window over the library of that name."""
+        from PySide6.QtGui import QCursor
+
+        from imgdupe.gui.jobs import Jobs
+        from imgdupe.gui.shell import Shell
+        from imgdupe.gui.views.main_window import MainWindow
+
+        self.window = MainWindow(self.base / f"{data}.ini")
+        self.jobs = Jobs(self.window)
+        self.jobs.crashed.connect(sys.exit)
+        self.shell = Shell(self.window, self.jobs, self.base / data, [])
+        self.window.resize(*self.size)
+        QCursor.setPos(self.size[0] - 3, 3)
+        self.window.show()
+        self.shell.open()
+        self.wait(lambda: self.shell.workspace is not None)
+        self.wait(lambda: self.work.snapshot is not None)
+
+    @property
+    def work(self) -> Workspace:
+        assert self.shell.workspace is not None
+        return self.shell.workspace
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        from PySide6.QtTest import QTest
+
+        end = time.monotonic() + _PATIENCE_S
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError
+            QTest.qWait(20)
+
+    def still(self, widget: QWidget, patience: int = 1) -> QImage:
+        """The widget's picture, once thumbnails and jobs have settled."""
+        from PySide6.QtTest import QTest
+
+        end = time.monotonic() + _STILL_S
+        before, same = None, 0
+        while True:
+            QTest.qWait(400)
+            now = widget.grab().toImage()
+            same = same + 1 if now == before and not self.jobs.busy else 0
+            if same >= patience or time.monotonic() > end:
+                return now
+            before = now
+
+    def shoot(self, name: str, dialog: QDialog | None = None, patience: int = 1) -> None:
+        """Save the window, with the dialog over it, when it has not changed for a while."""
+        from PySide6.QtCore import QPointF
+        from PySide6.QtGui import QColor, QPainter
+
+        over = self.still(dialog) if dialog is not None else None
+        image = self.still(self.window, patience)
+        if over is not None:
+            painter = QPainter(image)
+            painter.fillRect(image.rect(), QColor(0, 0, 0, 110))
+            room = image.deviceIndependentSize() - over.deviceIndependentSize()
+            painter.drawImage(QPointF(room.width() / 2, room.height() / 2), over)
+            painter.end()
+        self.number += 1
+        path = self.out / f"{self.number:02d}-{name}.png"
+        image.save(str(path))
+        print(path.name, f"{image.width()}x{image.height()}", flush=True)
+
+    def settle(self) -> None:
+        """Wait until no scan runs and the newest groups are shown."""
+        work = self.work
+
+        def done() -> bool:
+            work.feed.refresh()
+            stamp = (work.session.generation, work.session.settings)
+            return work.feed.shown == stamp and not work.scans.running and not self.jobs.busy
+
+        self.wait(done)
+
+    def close(self) -> None:
+        self.window.close()
+        self.window.deleteLater()
+
+    # -- the stops --------------------------------------------------------------------------------
+
+    def first_run_and_scan(self, folders: list[Path]) -> None:
+        self.shoot("first-run")
+        self.work.add_folders([os.fsencode(folder) for folder in folders])
+        self.wait(lambda: self.work.scans.running)
+        seen: list[Any] = []
+        self.work.scans.progressed.connect(seen.append)
+        self.wait(lambda: (bool(seen) and seen[-1].done > 0) or not self.work.scans.running)
+        self.work.scans.pause(paused=True)
+        self.shoot("scanning-first-paused")
+        self.work.scans.pause(paused=False)
+        self.wait(lambda: bool(self.work.snapshot and self.work.snapshot.groups))
+        self.shoot("scanning-with-groups")
+        self.settle()
+
+    def shelves(self, suffix: str = "") -> None:
+        self.window.show_view("groups")
+        for place, name in enumerate(("identical", "same-picture", "similar-shots")):
+            self.work.groups.tabs.setCurrentIndex(place)
+            self.shoot(f"groups-{name}{suffix}")
+        self.work.groups.tabs.setCurrentIndex(1)
+
+    def group(self, shelf: int) -> Group | None:
+        self.work.groups.tabs.setCurrentIndex(shelf)
+        groups = self.work.groups.shown()
+        return groups[0] if groups else None
+
+    def comparison(self, suffix: str = "") -> None:
+        from imgdupe.gui.views.overlay_pane import Mode
+
+        group = self.group(1)
+        if group is None:
+            return
+        self.work.groups.compare_requested.emit(group)
+        self.shoot(f"compare-side{suffix}", patience=6)
+        for mode, name in ((Mode.DIFFERENCE, "difference"), (Mode.WIPE, "wipe")):
+            self.work.compare.set_mode(mode)
+            self.shoot(f"compare-{name}{suffix}", patience=6)
+        self.work.compare.set_mode(Mode.SIDE)
+        self.work.compare.closed.emit()
+
+    def removal(self) -> None:
+        from imgdupe.gui.dialogs.remove import RemoveDialog
+
+        self.group(0)
+        self.work.groups.accept_page()
+        self.shoot("groups-marked")
+        self.work.review_removal()
+        dialog = self.window.findChild(RemoveDialog)
+        assert dialog is not None
+        self.wait(dialog.remove_button.isEnabled)
+        self.shoot("remove", dialog)
+        removed: list[Any] = []
+        dialog.removed.connect(removed.append)
+        dialog.remove_button.click()
+        self.wait(lambda: bool(removed))
+        self.shoot("remove-done", dialog)
+        self.wait(dialog.close)
+        self.settle()
+        self.shoot("after-removal")
+
+    def other_views(self) -> None:
+        for view in ("history", "problems", "library", "search"):
+            self.window.show_view(view)
+            self.shoot(view)
+        group = self.group(1) or self.group(0)
+        if group is not None:
+            self.work.take_paths([group.members[0].photo.path])
+            self.wait(lambda: self.window.view == "search" and not self.jobs.busy)
+            self.shoot("search-hits", patience=3)
+
+    def dialogs(self) -> None:
+        from imgdupe.gui.dialogs.crash import CrashDialog
+        from imgdupe.gui.dialogs.keys import KeysDialog
+
+        self.window.show_view("groups")
+        settings = self.work.open_settings()
+        for page, name in enumerate(("scanning", "matching", "keeping", "appearance")):
+            settings.open_page(page)
+            self.shoot(f"settings-{name}", settings)
+        settings.close()
+        text = "Traceback (most recent call last):\n  ...\nZeroDivisionError: division by zero"
+        for name, dialog in (
+            ("keys", KeysDialog(self.window)),
+            ("crash", CrashDialog(text, self.base, self.window)),
+        ):
+            dialog.open()
+            self.shoot(name, dialog)
+            dialog.close()
+
+    def light(self) -> None:
+        from dataclasses import replace
+
+        dark = self.work.session.settings
+        self.work.library.save(replace(dark, theme="light"))
+        self.shelves("-light")
+        self.comparison("-light")
+        self.window.show_view("library")
+        self.shoot("library-light")
+        self.work.library.save(dark)
+
+    def offline(self, folder: Path) -> None:
+        away = folder.with_name("unplugged")
+        folder.rename(away)
+        self.work.feed.look_at_roots()
+        self.wait(lambda: self.work.scans.running)
+        self.settle()
+        self.window.show_view("groups")
+        self.shoot("folder-offline")
+        self.window.show_view("library")
+        self.shoot("library-offline")
+        away.rename(folder)
+
+    def no_groups(self, folder: Path) -> None:
+        self.work.add_folders([os.fsencode(folder)])
+        self.settle()
+        self.shoot("no-groups")
+
+
+def _tour(base: Path, out: Path, size: tuple[int, int], photos: Path | None) -> None:
+    from imgdupe.errors import ModelMissing
+    from tests.gui import screenshot_library
+    from tests.helpers.photos import make_photo, save
+
+    library = base / "home" / "photos"
+    screenshot_library.build(library, photos)
+    single = base / "home" / "single"
+    save(make_photo(1), single / "IMG_0001.JPG")
+    folders = [library / name for name in ("Pictures", "Downloads", "Exports", "Phone backup")]
+    tour = Tour(base, out, size)
+    tour.open("data")
+    tour.first_run_and_scan([folder for folder in folders if folder.exists()])
+    tour.shelves()
+    tour.comparison()
+    tour.removal()
+    tour.other_views()
+    tour.dialogs()
+    tour.light()
+    tour.offline(library / "Phone backup")
+    tour.close()
+    with mock.patch(
+        "imgdupe.engine.session.load_card",
+        side_effect=ModelMissing(
+            "The network's file is missing. Copies are found by pHash alone; install imgdupe "
+            "again to find similar pictures too."
+        ),
+    ):
+        tour.open("other")
+        tour.no_groups(single)
+        tour.close()
+
+
+def main() -> int:
+    """Parse, set the stage, go round."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--photos", type=Path)
+    parser.add_argument("--size", default="1280x800")
+    parser.add_argument("--scale", default="1")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    width, height = map(int, options.size.split("x"))
+    os.environ["QT_SCALE_FACTOR"] = options.scale
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        for name, place in _HOMES.items():
+            (base / place).mkdir(parents=True, exist_ok=True)
+            os.environ[name] = str(base / place)
+        for name in ("Pictures", "Downloads"):
+            (base / "home" / name).mkdir()
+        from imgdupe import app
+        from imgdupe.gui import theme
+        from imgdupe.gui.gc_guard import GcGuard
+
+        application = app.make_application()
+        theme.apply(application, "dark")
+        guard = GcGuard()
+        _tour(base, options.out, (width, height), options.photos)
+        guard.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
