@@ -31,7 +31,7 @@ from imgdupe.removal.execute import BatchResult
 from imgdupe.removal.plan import Plan, RemovalRequest
 from imgdupe.removal.undo import UndoResult
 
-_SIZE_PX = (680, 660)
+_SIZE_PX = (660, 480)
 _POLL_MS = 100
 
 
