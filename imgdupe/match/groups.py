@@ -39,8 +39,8 @@ THRESHOLDS: Mapping[Strictness, Mapping[Kind, float]] = {
         Kind.SIMILAR: 0.93,
     },
     Strictness.NORMAL: {
-        Kind.RESIZED: 0.8,
-        Kind.EDITED: 0.8,
+        Kind.RESIZED: 0.75,
+        Kind.EDITED: 0.75,
         Kind.BURST: 0.6,
         Kind.SIMILAR: 0.88,
     },

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """How sure it is that two aligned pictures are one capture, whatever was done to it.
 
-Any thread; pure. A logistic model of eight signs, each of which can only speak for sameness. The
+Any thread; pure. A logistic model of six signs, each of which can only speak for sameness. The
 weights come from `packaging/model/fit_kinds.py`: edits of training photos against made frames of
 the same scenes (bursts, brackets). Strangers hardly ever get here: nothing aligns them.
 """
@@ -13,8 +13,8 @@ import math
 
 from imgdupe.match.photometry import Comparison
 
-SIGNS = ("bias", "quiet", "worst tile", "unchanged", "edges", "palette", "extreme", "exposure")
-WEIGHTS = (-6.31, 0.0, 4.51, 2.23, 4.28, 5.15, 3.79, 26.2)
+SIGNS = ("bias", "worst tile", "unchanged", "edges", "palette", "extreme", "exposure")
+WEIGHTS = (-6.92, 4.63, 2.47, 4.35, 5.56, 3.67, 26.3)
 
 _LEAST = 0.003
 _BRACKET = 0.2
@@ -44,7 +44,6 @@ def signs(pixels: Comparison) -> tuple[float, ...]:
     palette = max(pixels.palette_a, pixels.palette_b)
     return (
         1.0,
-        -math.log10(pixels.noise + _LEAST),
         _clipped(pixels.worst_tile, 1.0),
         -math.log10(pixels.changed + _LEAST),
         added * _clipped(abs(pixels.added) - 0.4, 2.0),
