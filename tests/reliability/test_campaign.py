@@ -82,7 +82,7 @@ def test_killed_at_every_call_at_all() -> None:
 @pytest.mark.campaign
 @pytest.mark.usefixtures("can_trace")
 def test_killed_again_at_every_call_of_many_recoveries() -> None:
-    strike("nested", 5, 2_000)
+    strike("nested", 5, 1_500)
 
 
 @pytest.mark.campaign
