@@ -9,6 +9,7 @@ thread that saves. Only pairs with an unmatched end are looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from imgdupe.engine.workers import DecodePool
 from imgdupe.match import candidates as candidate_search
 from imgdupe.match.candidates import Candidate
 from imgdupe.match.kinds import ALGORITHM, decide, needs_verification
-from imgdupe.records import FeatureTable, Kind, Problem, Relation
+from imgdupe.records import FeatureTable, Kind, Problem, Relation, Subject
 
 _FIRST_ROUND = 128
 _ROUND_SHARE = 0.25
@@ -59,8 +60,10 @@ class Relater:
         if not unmatched:
             return
         table = self._catalog.features(self._model_id)
-        pairs = self._candidates(table, unmatched)
-        self._hash_pixels(candidate_search.wants_pixels(pairs), control)
+        found = self._candidates(table, unmatched)
+        self._hash_pixels(candidate_search.wants_pixels(found), control)
+        known = self._catalog.related_pairs(unmatched, ALGORITHM)
+        pairs = [p for p in self._one_per_pixels(found) if (p.a, p.b) not in known]
         with Comparer(self._workers) as comparer:
             for start in range(0, len(pairs), _CHUNK):
                 control.checkpoint()
@@ -76,9 +79,7 @@ class Relater:
         index = None
         if self._index is not None and table.vectors is not None:
             index = self._index.catch_up(table)
-        found = candidate_search.find(table, np.isin(table.ids, unmatched), index)
-        known = self._catalog.related_pairs(unmatched, ALGORITHM)
-        return [pair for pair in found if (pair.a, pair.b) not in known]
+        return candidate_search.find(table, np.isin(table.ids, unmatched), index)
 
     def _hash_pixels(self, content_ids: Iterable[int], control: RunControl) -> None:
         """Decode those contents completely, once: equal pixels are known, not guessed."""
@@ -97,6 +98,25 @@ class Relater:
                 if not isinstance(result, Problem)
             }
         self._catalog.set_pixel_hashes(hashes)
+
+    def _one_per_pixels(self, pairs: Sequence[Candidate]) -> list[Candidate]:
+        """Contents with equal pixels are compared with others through one that stands for them.
+
+        That is the one that says most about its capture; groups contract equal pixels anyway.
+        """
+        subjects = self._catalog.subjects({key for pair in pairs for key in (pair.a, pair.b)})
+        stand_in: dict[bytes, int] = {}
+        for subject in sorted(subjects.values(), key=_least_told):
+            stand_in.setdefault(_pixels(subject), subject.id)
+        chosen: dict[tuple[int, int], Candidate] = {}
+        for pair in pairs:
+            pixels_a, pixels_b = _pixels(subjects[pair.a]), _pixels(subjects[pair.b])
+            if pixels_a == pixels_b:
+                standing = pair
+            else:
+                standing = _between(pair, stand_in[pixels_a], stand_in[pixels_b])
+            chosen.setdefault((standing.a, standing.b), standing)
+        return list(chosen.values())
 
     def _decide(
         self, pairs: Sequence[Candidate], comparer: Comparer, control: RunControl
@@ -139,3 +159,22 @@ class Relater:
             for _, result in pool.fingerprint(files.values(), control):
                 if not isinstance(result, Problem):
                     self._catalog.put_thumbnail(result.hashes.content, result.thumbnail)
+
+
+def _pixels(subject: Subject) -> bytes:
+    """What two contents share if they show the very same pixels."""
+    return subject.pixel_hash or subject.hashes.scan or subject.hashes.content
+
+
+def _least_told(subject: Subject) -> tuple[bool, bool, int]:
+    facts = subject.metadata
+    return (facts.taken_at is None, facts.serial is None, subject.id)
+
+
+def _between(pair: Candidate, a: int, b: int) -> Candidate:
+    """The same candidate for contents of the same pixels; a < b may turn it round."""
+    if a < b:
+        return replace(pair, a=a, b=b)
+    # A quarter turn is taken back by the opposite one, a mirroring by itself.
+    turn = pair.turn if pair.turn >= 4 else -pair.turn % 4
+    return replace(pair, a=b, b=a, turn=turn)
