@@ -244,7 +244,10 @@ class Session:
     # -- decisions and removal -------------------------------------------------------------------
 
     def verdicts(self) -> dict[bytes, Verdict]:
-        return self._decisions.verdicts()
+        """What was decided, by path; a file that changed since is undecided again."""
+        photos = (self._catalog.photo_at(path) for path in self._decisions.verdicts())
+        contents = {photo.path: photo.hashes.content for photo in photos if photo is not None}
+        return self._decisions.verdicts(contents)
 
     def set_verdicts(self, changes: Mapping[PhotoRecord, Verdict | None]) -> None:
         self._decisions.set_verdicts(
