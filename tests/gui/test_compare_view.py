@@ -28,7 +28,7 @@ from imgdupe.gui.views.compare import CompareView
 from imgdupe.gui.views.overlay_pane import Mode
 from imgdupe.gui.views.picture_pane import Gaze, PicturePane
 from imgdupe.records import Evidence, Group, Kind, PhotoRecord, Verdict
-from tests.helpers.groups import PlayedSession, group, pairs, photo
+from tests.helpers.groups import PlayedSession, group, jpeg, pairs, photo
 from tests.helpers.photos import make_photo
 from tests.helpers.windows import button
 
@@ -329,6 +329,12 @@ def test_a_picture_that_cannot_be_read_says_why(
     stand.open([group([files[0], lost])])
     qtbot.waitUntil(lambda: stand.view._pictures.failure(lost) is not None)
     assert stand.view.right.image_of(lost, 1.0) is None
+    without = _grab(stand.view.right)
+    stand.session.picture = jpeg()
+    stand.thumbs._none.clear()
+    qtbot.waitUntil(lambda: stand.thumbs.pixmap(lost) is not None)
+    assert _grab(stand.view.right) != without
+    assert "not there" in (stand.view._pictures.failure(lost) or "")
 
 
 def test_every_control_has_a_name(stand: Stand, files: list[PhotoRecord]) -> None:

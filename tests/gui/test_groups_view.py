@@ -212,6 +212,20 @@ def test_removed_groups_keep_what_is_in_view(stand: Stand) -> None:
     assert abs(grid.visualRect(grid.model_.index(row)).top() - place) <= grid._sizes.height
 
 
+def test_photos_that_do_not_fit_come_into_view_by_key(stand: Stand, qtbot: QtBot) -> None:
+    many = group([photo(f"/m/{n}.jpg", n) for n in range(1, 12)])
+    stand.view.set_groups([many])
+    grid = stand.view.grid
+    shown = grid._look(0).shown
+    assert shown < 11
+    for _ in range(10):
+        stand.press(KEY.Key_Right)
+    assert stand.current[1] == b"/m/11.jpg"
+    assert grid._look(0).first + shown == 11
+    stand.click(0, 0)
+    assert stand.current[1] == many.members[11 - shown].photo.path
+
+
 def test_order_and_filter(stand: Stand, qtbot: QtBot) -> None:
     large = group([photo("/z/big.jpg", 90), photo("/y/big.jpg", 91, size=9_000_000)])
     stand.view.set_groups([*pairs(3), large])

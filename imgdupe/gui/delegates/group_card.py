@@ -91,6 +91,8 @@ class GroupCards(QObject):
             picture = QRect(inner.left(), inner.top() + 2, inner.width(), sizes.picture)
             tile.paint_photo(painter, picture, member.photo, states[number], self._pictures)
             note = _note(member, suggested=member is keeper)
+            if number == last - 1 and last < len(group.members):
+                _paint_more(painter, picture, len(group.members) - last)
             _paint_caption(painter, inner, picture, member.photo, note, states[number], sizes)
 
     def hit(
@@ -138,6 +140,14 @@ def _note(member: Member, *, suggested: bool) -> str:
     if member.keeper and not suggested:
         return formatting.translate("card", "was suggested: {0}").format(note)
     return note
+
+
+def _paint_more(painter: QPainter, picture: QRect, count: int) -> None:
+    """On the last tile: how many photos do not fit."""
+    colours, word = theme.colours(), f"+{formatting.number(count)}"
+    width = painter.fontMetrics().horizontalAdvance(word) + 2 * _PAD_PX
+    corner = QPointF(picture.right() - width, picture.top() + 4)
+    inks.chip(painter, corner, word, ink=colours.on_accent, fill=colours.accent)
 
 
 def _paint_current(painter: QPainter, box: QRect, *, focused: bool) -> None:

@@ -30,6 +30,7 @@ from imgdupe.records import Group, Member, PhotoRecord, Verdict
 
 _FACTS_HEIGHT_PX = 168
 _LABEL_COLUMN_PX = 96
+_NARROW_PX, _WIDE_PX = 640, 900
 
 
 class CompareHead(QFrame):
@@ -70,6 +71,20 @@ class CompareHead(QFrame):
         row.addWidget(self.zoom)
         self.back.clicked.connect(lambda: self.asked.emit(Deed.GRID))
         self.zoom.clicked.connect(lambda: self.asked.emit(Deed.ZOOM))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the icons; with more there are words beside them."""
+        return QSize(_NARROW_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= _WIDE_PX
+        style = Qt.ToolButtonStyle
+        for button in self._modes.buttons():
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(
+                    style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
+                )
 
     def show_group(self, place: int, count: int, group: Group) -> None:
         """Title and kind."""

@@ -202,6 +202,7 @@ class PicturePane(QWidget):
             self._paint_words(painter)
         else:
             draw_unit(painter, self._mips, image, self.placement(), self.scale, self.size_px)
+            self._paint_trouble(painter)
 
     def image_of(self, photo: PhotoRecord, scale: float) -> QImage | None:
         """The best picture there is for this scale; asks for a better one where it is needed."""
@@ -222,6 +223,22 @@ class PicturePane(QWidget):
         painter.setPen(QColor(colours.warning if reason else colours.secondary))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(24, 24, -24, -24), flags, text)
+
+    def _paint_trouble(self, painter: QPainter) -> None:
+        """Where only the thumbnail can be had, say so and why."""
+        reason = self._pictures.failure(self._photo) if self._photo is not None else None
+        if reason is None:
+            return
+        colours = theme.colours()
+        text = self.tr("Only the thumbnail: {0}").format(reason)
+        strip = self.rect().adjusted(_RING_PX, 0, -_RING_PX, -_RING_PX)
+        strip.setTop(strip.bottom() - painter.fontMetrics().height() - 8)
+        painter.fillRect(strip, QColor(colours.canvas))
+        painter.setPen(QColor(colours.warning))
+        shown = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, strip.width() - 16
+        )
+        painter.drawText(strip.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _on_loaded(self, ids: set[int]) -> None:
         if self._photo is not None and self._photo.content_id in ids:
