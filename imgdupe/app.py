@@ -15,6 +15,7 @@ import platform
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -69,7 +70,28 @@ def run_window(folders: Sequence[bytes], data_dir: Path | None) -> int:
     name = single_instance.name_for(paths.data)
     if single_instance.hand_over(name, folders):
         return 0
-    crashed_before = start_logging(paths)
+    start_logging(paths)
+    crashed = crashed_last_time(paths)
+    # Open as long as the process lives: a dying one can only write.
+    with _crash_file(paths).open("w") as file:
+        faulthandler.enable(file)
+        status = _run(app, paths, Start(name, folders, data_dir, crashed))
+        faulthandler.disable()
+    return status
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a start was asked for and found. `name`: of the single instance."""
+
+    name: str
+    folders: Sequence[bytes]
+    data_dir: Path | None
+    crashed: bool
+
+
+def _run(app: QApplication, paths: Paths, start: Start) -> int:
+    """Build the window, run the event loop, leave."""
     guard = GcGuard()
     window = MainWindow(paths.config / "window.ini")
     theme.apply(app, str(window.memory.value("theme", "dark")))
@@ -77,11 +99,11 @@ def run_window(folders: Sequence[bytes], data_dir: Path | None) -> int:
     reporter = CrashReporter(paths.log, window)
     reporter.install()
     jobs.crashed.connect(reporter.show)
-    shell = Shell(window, jobs, data_dir, folders)
-    instance = SingleInstance(name, window)
+    shell = Shell(window, jobs, start.data_dir, start.folders)
+    instance = SingleInstance(start.name, window)
     instance.asked.connect(shell.take)
     instance.asked.connect(lambda _folders: window.raise_up())
-    if crashed_before:
+    if start.crashed:
         _tell_of_crash(window, paths)
     _close_on_signals(window)
     window.show()
@@ -105,8 +127,8 @@ def make_application() -> QApplication:
     return app
 
 
-def start_logging(paths: Paths) -> bool:
-    """Log to rotating files, Qt's messages and fatal signals too; True if the last run crashed."""
+def start_logging(paths: Paths) -> None:
+    """Log to rotating files, Qt's messages too."""
     handler = RotatingFileHandler(
         paths.log / "imgdupe.log", maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8"
     )
@@ -115,12 +137,6 @@ def start_logging(paths: Paths) -> bool:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     qInstallMessageHandler(_log_qt)
-    crash_file = paths.log / "crash.log"
-    crashed_before = crash_file.exists() and crash_file.stat().st_size > 0
-    if crashed_before:
-        _log.error("The last run crashed:\n%s", crash_file.read_text(errors="replace"))
-    # Kept open for the life of the process: a dying one can only write, not open.
-    faulthandler.enable(crash_file.open("w"))
     _log.info(
         "imgdupe %s, Python %s, Qt %s, %s",
         __version__,
@@ -128,7 +144,19 @@ def start_logging(paths: Paths) -> bool:
         qVersion(),
         platform.platform(),
     )
-    return crashed_before
+
+
+def crashed_last_time(paths: Paths) -> bool:
+    """Whether a fatal signal ended the last run; its traceback goes to the log."""
+    file = _crash_file(paths)
+    text = file.read_text(errors="replace") if file.exists() else ""
+    if text:
+        _log.error("The last run crashed:\n%s", text)
+    return bool(text)
+
+
+def _crash_file(paths: Paths) -> Path:
+    return paths.log / "crash.log"
 
 
 def _log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

@@ -53,6 +53,10 @@ class Feed(QObject):
         self._timer.timeout.connect(self._on_tick)
         self._timer.start()
 
+    def stop(self) -> None:
+        """Look no more; before the session closes."""
+        self._timer.stop()
+
     def refresh(self) -> None:
         """Look now; does nothing while the last look is under way or nothing changed."""
         stamp = (self._session.generation, self._session.settings)

@@ -68,14 +68,17 @@ class Shell(QObject):
             self._window.show_view(self._window.view)
             folders, self._folders = self._folders, []
             self.take(folders)
-        elif isinstance(result, Failed):
+        else:
             self._show_trouble(result)
 
-    def _show_trouble(self, failure: Failed) -> None:
+    def _show_trouble(self, result: JobResult[Session]) -> None:
         title = self.tr("The library cannot be opened")
-        if isinstance(failure.error, LibraryBusy):
-            title = self.tr("Another imgdupe is using this library")
-        self._window.show_trouble(title, str(failure.error), self.tr("Try again"), self.open)
+        text = self.tr("No photo was touched. The log says more.")
+        if isinstance(result, Failed):
+            text = str(result.error)
+            if isinstance(result.error, LibraryBusy):
+                title = self.tr("Another imgdupe is using this library")
+        self._window.show_trouble(title, text, self.tr("Try again"), self.open)
 
     def _show_keys(self) -> None:
         KeysDialog(self._window).open()

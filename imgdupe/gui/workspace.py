@@ -67,11 +67,14 @@ class Workspace(QObject):
         self._connect_engine()
         self.apply_theme()
         self._show_notices()
+        scheme = QApplication.styleHints().colorSchemeChanged
+        scheme.connect(lambda _scheme: self.apply_theme())
         self.feed.refresh()
         self.jobs.start("warm up", lambda *_: session.warm_up(), self._on_warm)
 
     def close(self) -> None:
         """Let go of the library, after every job has ended."""
+        self.feed.stop()
         self.compare.close_pictures()
         self.thumbs.close()
         self.session.close()
@@ -150,7 +153,7 @@ class Workspace(QObject):
         """The file dialog for a folder."""
         dialog = QFileDialog(self.window, self.tr("Add a folder with photos"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(lambda name: self.add_folders([os.fsencode(name)]))
+        dialog.fileSelected.connect(lambda name: self.take_paths([os.fsencode(name)]))
         dialog.open()
 
     def add_folders(self, folders: Sequence[bytes]) -> None:

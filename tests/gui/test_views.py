@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,19 @@ def test_the_bar_shows_the_scan_and_then_the_library(qtbot: QtBot) -> None:
     assert not bar.controls.isVisible()
     assert not bar.problems.isVisible()
     assert bar.again.isVisible()
+
+
+def test_a_long_path_does_not_widen_the_window(qtbot: QtBot) -> None:
+    bar = ScanBar()
+    qtbot.addWidget(bar)
+    bar.show_progress(RUNNING, paused=False, findings=Findings(3, 1000))
+    width = bar.minimumSizeHint().width()
+    deep = replace(RUNNING, phase=Phase.FINDING, folder=b"/photos" + b"/folder" * 60)
+    bar.show_progress(deep, paused=False, findings=Findings(3, 1000))
+    assert bar.minimumSizeHint().width() <= width
+    assert bar._head.toolTip().endswith("/folder")
+    bar.resize(760, 46)
+    bar.grab()
 
 
 def test_pause_and_stop_ask(qtbot: QtBot) -> None:

@@ -32,7 +32,7 @@ from imgdupe.gui.dialogs.path_list import FolderList, TextList
 from imgdupe.records import Strictness
 
 _SIZE_PX = (760, 540)
-_MOST_WORKERS = 64
+_MOST_WORKERS = 256
 _THEMES: dict[str, Theme] = {"dark": "dark", "light": "light", "system": "system"}
 
 

@@ -36,7 +36,7 @@ class FoldersView(QWidget):
         super().__init__(parent)
         self._model = FoldersModel()
         self.table: Table[FolderRow] = Table(self._model, self.tr("Folders of the library"))
-        self.table.size_columns([420, 100, 100, 120, 120, 140], 0)
+        self.table.size_columns([300, 80, 80, 100, 110, 130], 0)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self._title = QLabel(self.tr("Library"))
         self._title.setProperty("role", "title")

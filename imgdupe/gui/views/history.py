@@ -162,6 +162,9 @@ class HistoryView(QWidget):
 
     def _lay_out(self) -> None:
         self._list.setProperty("role", "batches")
+        self._list.setMinimumWidth(210)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setWordWrap(True)
         empty = EmptyState(
             "history",
             self.tr("Nothing was removed yet"),

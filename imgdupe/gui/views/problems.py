@@ -43,7 +43,7 @@ class ProblemsView(QWidget):
         self._problems: list[Problem] = []
         self._model = ProblemsModel()
         self.table: Table[Problem] = Table(self._model, self.tr("Files without a result"))
-        self.table.size_columns([150, 220, 280, 300], 3)
+        self.table.size_columns([150, 170, 210, 300], 3)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self._title = QLabel()
         self._title.setProperty("role", "title")

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from imgdupe.gui import formatting, icons
+from imgdupe.gui.views.elided import ElidedLabel
 from imgdupe.progress import Phase, Progress
 
 translate = QCoreApplication.translate
@@ -149,8 +150,8 @@ class ScanBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "bar")
         self.controls = ScanControls()
-        self._head = QLabel()
-        self._details = QLabel()
+        self._head = ElidedLabel()
+        self._details = ElidedLabel()
         self._details.setProperty("role", "secondary")
         self._found = QLabel()
         self._found.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -224,7 +225,7 @@ class ScanPage(QWidget):
         super().__init__(parent)
         self._title = QLabel(self.tr("Scanning"))
         self._title.setProperty("role", "title")
-        self._head = QLabel()
+        self._head = ElidedLabel()
         self._head.setProperty("role", "secondary")
         self._amount = QLabel()
         self._pace = QLabel()
