@@ -248,7 +248,9 @@ class _Level:
 
         A keeper that knows nobody (its cluster held together by others) is left out alone.
         """
-        choice = self._choose([p for node in cluster for p in self._photos[node]])
+        degree = {node: sum(_pair(node, other) in edges for other in cluster) for node in cluster}
+        central = [node for node in cluster if 2 * degree[node] >= max(degree.values())]
+        choice = self._choose([p for node in central for p in self._photos[node]])
         centre = next(node for node in cluster if choice.keeper in self._photos[node])
         near = [node for node in cluster if node != centre and _pair(node, centre) in edges]
         if near:

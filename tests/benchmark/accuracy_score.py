@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -80,19 +80,32 @@ def _edits(library: EditLibrary, found: Mapping[str, int]) -> dict[str, dict[str
 
 
 def _kinds(library: EditLibrary, groups: Iterable[Group]) -> dict[str, dict[str, int]]:
-    """expected kind -> said kind -> how often, for pairs of original and copy; "-": not joined."""
+    """expected kind -> said kind -> how often, for pairs of original and copy; "-": not said."""
     said: dict[frozenset[str], str] = {}
     for group in groups:
-        keeper = group["members"][0]["path"]
-        for member in group["members"][1:]:
-            said[frozenset((keeper, member["path"]))] = member["kind"]
-        for edge in group["edges"]:
-            said.setdefault(frozenset((edge["a"], edge["b"])), edge["kind"])
+        said |= _said(group)
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for copy in library.copies:
         pair = frozenset((str(copy.original), str(copy.path)))
         table[copy.kind][said.get(pair, "-")] += 1
     return {kind: dict(counts) for kind, counts in table.items()}
+
+
+def _said(group: Group) -> dict[frozenset[str], str]:
+    """The kind of each pair of files; an edge speaks for all files with the bytes of its ends."""
+    twins: dict[str, list[str]] = {}
+    by_bytes: dict[bytes, list[str]] = defaultdict(list)
+    for member in group["members"]:
+        same = by_bytes[Path(member["path"]).read_bytes()]
+        same.append(member["path"])
+        twins[member["path"]] = same
+    said = {
+        frozenset(pair): "identical" for same in by_bytes.values() for pair in combinations(same, 2)
+    }
+    for edge in group["edges"]:
+        for a, b in product(twins[edge["a"]], twins[edge["b"]]):
+            said[frozenset((a, b))] = edge["kind"]
+    return said
 
 
 def _pairs(truth: Mapping[str, str], found: Mapping[str, int]) -> dict[str, float]:

@@ -26,7 +26,7 @@ from tests.helpers.source import REPOSITORY
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
 _MODEL = REPOSITORY / "packaging" / "model"
 _RESIZED = ("JPEG ", "resize ")
-_QUALITY = 88
+_QUALITY = 84
 _WORDS = "light shutter harbour lens evening film grain tram river window paper north"
 Edit = Callable[[Image.Image, Random], Image.Image]
 
