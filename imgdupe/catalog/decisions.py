@@ -48,7 +48,7 @@ class Decisions:
 
     @property
     def generation(self) -> int:
-        """Counts the changes since the opening."""
+        """Counts the changes since the opening that change groups; verdicts do not."""
         return self._database.generation
 
     def close(self) -> None:
@@ -66,7 +66,7 @@ class Decisions:
 
     def set_verdicts(self, changes: Mapping[tuple[bytes, bytes], Verdict | None]) -> None:
         """By (path, content); None makes a photo undecided. All or nothing."""
-        with self._database.writing() as connection:
+        with self._database.writing(visible=False) as connection:
             connection.executemany(
                 "DELETE FROM verdict WHERE path = ?", [(path,) for path, _ in changes]
             )

@@ -45,6 +45,7 @@ from imgdupe.records import (
     Problem,
     Verdict,
 )
+from imgdupe.removal.entries import State
 from imgdupe.removal.execute import BatchResult, execute
 from imgdupe.removal.journal import Batch, Journal
 from imgdupe.removal.plan import Plan, RemovalRequest, plan
@@ -63,6 +64,7 @@ class Session:
         self._recovered = recover(self._journal)
         self._catalog = Catalog.open(paths)
         self._decisions = Decisions(paths.data)
+        self._follow_journal()
         self.model_missing: str | None = None
         self._engine_lock = threading.Lock()
         self._embedder: Embedder | None = None
@@ -305,6 +307,17 @@ class Session:
         result = undo(self._journal, batch_id, paths)
         self._catalog.restore_photos(result.restored)
         return result
+
+    def _follow_journal(self) -> None:
+        """Tell the catalog what a kill kept from it: the journal knows, the catalog follows."""
+        self._catalog.restore_photos(self._recovered.undone)
+        for batch in self._journal.history()[:1]:
+            gone = [
+                item.path
+                for item in batch.items
+                if item.state is State.TRASHED and not os.path.lexists(item.path)
+            ]
+            self._catalog.remove_photos(gone)
 
     # -- the engine's parts ----------------------------------------------------------------------
 

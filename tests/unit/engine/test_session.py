@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 The imgdupe authors
+# SPDX-License-Identifier: MIT
+"""The session keeps catalog, decisions and journal in step, whatever ended the last one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from imgdupe.control import RunControl
+from imgdupe.engine.session import Session
+from imgdupe.errors import LibraryBusy
+from imgdupe.progress import Counters
+from imgdupe.records import Verdict
+from imgdupe.removal.plan import RemovalRequest
+from tests.helpers.photos import make_photo, save
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Two photographs, the first one twice."""
+    folder = tmp_path / "photos"
+    for number in (1, 2):
+        save(make_photo(number, (480, 320)), folder / f"IMG_{number}.jpg")
+    shutil.copy(folder / "IMG_1.jpg", folder / "IMG_1 (1).jpg")
+    return folder
+
+
+def scanned(data: Path, photos: Path) -> Session:
+    session = Session.open(data)
+    session.scan([os.fsencode(photos)], RunControl(), Counters(), workers=1)
+    return session
+
+
+def test_a_second_session_is_refused_until_the_first_ends(tmp_path: Path) -> None:
+    with Session.open(tmp_path), pytest.raises(LibraryBusy):
+        Session.open(tmp_path)
+    Session.open(tmp_path).close()
+
+
+def test_the_catalog_follows_the_journal_after_a_kill(
+    tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = scanned(tmp_path / "data", photos)
+    (group,) = session.groups()
+    keeper, victim = group.members
+    request = RemovalRequest(victim.photo, keeper.photo, victim.kind, victim.probability)
+
+    def killed(_paths: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(session._catalog, "remove_photos", killed)
+    with pytest.raises(KeyboardInterrupt):
+        session.remove(session.plan_removal([request]), RunControl())
+    session.close()
+    assert not os.path.exists(victim.photo.path)
+    with Session.open(tmp_path / "data") as again:
+        assert again.groups() == []
+        again.undo()
+        assert {m.photo.path for m in again.groups()[0].members} == {
+            keeper.photo.path,
+            victim.photo.path,
+        }
+
+
+def test_a_decision_about_a_file_that_changed_is_forgotten(tmp_path: Path, photos: Path) -> None:
+    session = scanned(tmp_path / "data", photos)
+    (group,) = session.groups()
+    session.set_verdicts({member.photo: Verdict.REMOVE for member in group.members[1:]})
+    victim = group.members[1].photo
+    assert session.verdicts() == {victim.path: Verdict.REMOVE}
+    save(make_photo(9, (480, 320)), Path(os.fsdecode(victim.path)))
+    session.scan([os.fsencode(photos)], RunControl(), Counters(), workers=1)
+    assert session.verdicts() == {}
+    session.close()
+
+
+def test_not_duplicates_are_remembered_through_renames(tmp_path: Path, photos: Path) -> None:
+    turned = photos / "turned.jpg"
+    save(make_photo(2, (480, 320)).rotate(90, expand=True), turned)
+    session = scanned(tmp_path / "data", photos)
+    group = next(g for g in session.groups() if len({m.photo.content_id for m in g.members}) > 1)
+    session.not_duplicates([member.photo for member in group.members])
+    turned.rename(photos / "renamed.jpg")
+    session.scan([os.fsencode(photos)], RunControl(), Counters(), workers=1)
+    keys = {g.key for g in session.groups()}
+    assert group.key not in keys
+    session.duplicates_again([member.photo for member in group.members])
+    assert group.key in {g.key for g in session.groups()}
+    session.close()
+
+
+def test_a_lost_thumbnail_is_made_again(tmp_path: Path, photos: Path) -> None:
+    scanned(tmp_path / "data", photos).close()
+    for file in (tmp_path / "data" / "cache").glob("thumbs.db*"):
+        file.unlink()
+    with Session.open(tmp_path / "data") as session:
+        photo = session.groups()[0].members[0].photo
+        first = session.thumbnail(photo)
+        assert first is not None
+        assert session.thumbnail(photo) == first
