@@ -13,13 +13,14 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imgdupe.match.facts import Capture, facts_of
 from imgdupe.match.keeper import Choice, choose
-from imgdupe.match.linkage import Pair, average_linkage
+from imgdupe.match.linkage import Pair
 from imgdupe.match.members import member_of
 from imgdupe.match.notes import bordered_of
+from imgdupe.match.stars import pair_of, stars
 from imgdupe.records import (
     Evidence,
     Group,
@@ -55,6 +56,7 @@ THRESHOLDS: Mapping[Strictness, Mapping[Kind, float]] = {
 
 _SAME_PICTURE = (Kind.SAME_PIXELS, Kind.RESIZED, Kind.EDITED)
 _ORDER = tuple(Kind)
+_CENTRAL = "all the others match it"
 _EQUAL = Evidence(notes=("same pixels",))
 
 
@@ -72,9 +74,11 @@ def group(
     hashes that the photographer told apart. Sorted by shelf, then by the keeper's path.
     """
     contents = _Contents(photos, relations, not_duplicates)
-    copies = _Level(contents, rules, contents.units())
+    units = contents.units()
+    photos_of = [[photo for each in unit for photo in contents.photos[each]] for unit in units]
+    copies = _Level(contents, rules, units, photos_of)
     copies.join(_SAME_PICTURE, THRESHOLDS[strictness], told_apart=True)
-    frames = _Level(contents, rules, copies.nodes(), stand_ins=True)
+    frames = copies.above()
     frames.join((Kind.BURST,), THRESHOLDS[strictness])
     frames.join((Kind.BURST, Kind.SIMILAR), THRESHOLDS[strictness])
     shelves = tuple(Shelf)
@@ -100,14 +104,14 @@ class _Contents:
         place = {content: number for number, content in enumerate(hashes)}
         self.photos = [sorted(by_hash[each], key=lambda photo: photo.path) for each in hashes]
         self.apart = {
-            _pair(place[a], place[b]) for a, b in not_duplicates if a in place and b in place
+            pair_of(place[a], place[b]) for a, b in not_duplicates if a in place and b in place
         }
         for a, b in self.apart:
             if a == b:  # told apart though byte for byte the same: one of them stands alone
                 del self.photos[a][1:]
         by_id = {each[0].content_id: number for number, each in enumerate(self.photos)}
         self.relations = {
-            _pair(by_id[relation.a], by_id[relation.b]): relation
+            pair_of(by_id[relation.a], by_id[relation.b]): relation
             for relation in sorted(relations, key=lambda each: (each.a, each.b))
             if relation.a in by_id and relation.b in by_id
         }
@@ -156,29 +160,28 @@ class _Star:
 
 
 class _Level:
-    """One level of grouping over nodes, each a set of contents."""
+    """One level of grouping over nodes, each a set of contents and the photos to show."""
 
     def __init__(
         self,
         contents: _Contents,
         rules: KeeperRules,
         nodes: Sequence[Sequence[int]],
-        *,
-        stand_ins: bool = False,
+        photos: Sequence[Sequence[PhotoRecord]],
     ) -> None:
         self._contents = contents
         self._rules = rules
         self._nodes = nodes
         self._stars: list[_Star] = []
         self._free = set(range(len(nodes)))
-        self._photos = [self._photos_of(each, stand_ins) for each in nodes]
+        self._photos = photos
         owner = {content: number for number, each in enumerate(nodes) for content in each}
         self._between: dict[Pair, list[Pair]] = defaultdict(list)
         for a, b in contents.relations:
             if owner[a] != owner[b]:
-                self._between[_pair(owner[a], owner[b])].append((a, b))
+                self._between[pair_of(owner[a], owner[b])].append((a, b))
         self._forbidden = {
-            _pair(owner[a], owner[b]) for a, b in contents.apart if owner[a] != owner[b]
+            pair_of(owner[a], owner[b]) for a, b in contents.apart if owner[a] != owner[b]
         }
 
     def join(
@@ -199,12 +202,21 @@ class _Level:
                 apart.add(pair)
         edges = {pair: p for pair, p in edges.items() if pair not in apart}
         touched = sorted({node for pair in edges for node in pair if node in self._free})
-        self._make_stars(kinds, touched, edges, apart)
+        for star in stars(touched, edges, apart, self._keeper_node):
+            self._stars.append(_Star(star, self._choice(star), kinds))
+            self._free -= set(star)
 
-    def nodes(self) -> list[list[int]]:
-        """The contents of every star, and of every node that is in none."""
-        stars = [[c for node in star.nodes for c in self._nodes[node]] for star in self._stars]
-        return sorted([*stars, *(list(self._nodes[node]) for node in self._free)])
+    def above(self) -> _Level:
+        """The next level: a star is one node there, and its keeper stands for it."""
+        joined = [(star.nodes, star.choice.keeper) for star in self._stars]
+        alone = [((node,), self._choose(self._photos[node]).keeper) for node in self._free]
+        parts = sorted(
+            ([content for node in nodes for content in self._nodes[node]], keeper.path, keeper)
+            for nodes, keeper in [*joined, *alone]
+        )
+        return _Level(
+            self._contents, self._rules, [part[0] for part in parts], [[part[2]] for part in parts]
+        )
 
     def groups(self) -> list[Group]:
         """One group per star, and per free node that holds several photos."""
@@ -218,75 +230,16 @@ class _Level:
     def _choose(self, photos: Sequence[PhotoRecord]) -> Choice:
         return choose(photos, self._rules, self._contents.bordered)
 
-    def _photos_of(self, node: Sequence[int], stand_in: bool) -> list[PhotoRecord]:
-        photos = [photo for content in node for photo in self._contents.photos[content]]
-        return [self._choose(photos).keeper] if stand_in else photos
+    def _keeper_node(self, nodes: Sequence[int]) -> int:
+        """The node whose photo should stay."""
+        keeper = self._choose([photo for node in nodes for photo in self._photos[node]]).keeper
+        return next(node for node in nodes if keeper in self._photos[node])
 
-    def _make_stars(
-        self,
-        kinds: tuple[Kind, ...],
-        nodes: Sequence[int],
-        edges: dict[Pair, float],
-        apart: set[Pair],
-    ) -> None:
-        """Average linkage, then a star per group; what the keeper does not know tries again."""
-        waiting = [nodes]
-        first = len(self._stars)
-        while waiting:
-            rest = []
-            for cluster in average_linkage(waiting.pop(), edges, apart):
-                if len(cluster) > 1:
-                    rest += self._star(kinds, cluster, edges)
-            if rest:
-                waiting.append(sorted(rest))
-        self._absorb(first, nodes, edges, apart)
-
-    def _star(
-        self, kinds: tuple[Kind, ...], cluster: Sequence[int], edges: Mapping[Pair, float]
-    ) -> list[int]:
-        """Put the keeper and its relations into a star; returns the others.
-
-        A keeper that knows nobody (its cluster held together by others) is left out alone.
-        """
-        degree = {node: sum(_pair(node, other) in edges for other in cluster) for node in cluster}
-        central = [node for node in cluster if 2 * degree[node] >= max(degree.values())]
-        choice = self._choose([p for node in central for p in self._photos[node]])
-        centre = next(node for node in cluster if choice.keeper in self._photos[node])
-        near = [node for node in cluster if node != centre and _pair(node, centre) in edges]
-        if near:
-            known = (centre, *near)
-            if len(known) < len(cluster):
-                again = self._choose([p for node in known for p in self._photos[node]])
-                choice = again if again.keeper == choice.keeper else choice
-            self._stars.append(_Star(known, choice, kinds))
-            self._free -= set(known)
-        return [node for node in cluster if node != centre and node not in near]
-
-    def _absorb(
-        self, first: int, nodes: Sequence[int], edges: Mapping[Pair, float], apart: set[Pair]
-    ) -> None:
-        """A free node joins the star (from `first` on) whose centre it knows best.
-
-        Only if the keeper stays the same.
-        """
-        new = range(first, len(self._stars))
-        by_centre = {self._stars[number].nodes[0]: number for number in new}
-        near: dict[int, list[tuple[float, int]]] = defaultdict(list)
-        for (a, b), probability in edges.items():
-            for node, centre in ((a, b), (b, a)):
-                if node in self._free and centre in by_centre:
-                    near[node].append((-probability, centre))
-        for node in (each for each in nodes if each in near):
-            for _, centre in sorted(near[node]):
-                star = self._stars[by_centre[centre]]
-                if any(_pair(node, other) in apart for other in star.nodes):
-                    continue
-                known = (*star.nodes, node)
-                choice = self._choose([p for each in known for p in self._photos[each]])
-                if choice.keeper == star.choice.keeper:
-                    self._stars[by_centre[centre]] = _Star(known, choice, star.kinds)
-                    self._free.discard(node)
-                    break
+    def _choice(self, star: Sequence[int]) -> Choice:
+        """The centre's photo, with the reason for which it is kept where all agree on it."""
+        among = self._choose([photo for node in star for photo in self._photos[node]])
+        centre = self._choose(self._photos[star[0]])
+        return among if among.keeper == centre.keeper else replace(centre, reason=_CENTRAL)
 
     def _best(self, pair: Pair, kinds: Sequence[Kind]) -> Relation | None:
         """The surest relation of these kinds between two nodes."""
@@ -310,7 +263,7 @@ class _Level:
         centre = star.nodes[0]
         members = []
         for node in star.nodes:
-            relation = None if node == centre else self._best(_pair(node, centre), star.kinds)
+            relation = None if node == centre else self._best(pair_of(node, centre), star.kinds)
             for photo in self._photos[node]:
                 kind, probability, evidence = _to_keeper(photo, keeper, relation)
                 members.append(
@@ -350,7 +303,3 @@ def _to_keeper(
     if photo.content_id == keeper.content_id:
         return Kind.IDENTICAL, 1.0, Evidence(notes=("same bytes",))
     return Kind.SAME_PIXELS, 1.0, _EQUAL
-
-
-def _pair(a: int, b: int) -> Pair:
-    return (a, b) if a <= b else (b, a)
