@@ -36,7 +36,12 @@ def test_a_short_batch_comes_when_the_time_is_up() -> None:
 
 def test_put_waits_for_room() -> None:
     channel: Channel[int] = Channel(2)
-    putter = threading.Thread(target=lambda: [channel.put(number) for number in range(50)])
+
+    def put_all() -> None:
+        for number in range(50):
+            channel.put(number)
+
+    putter = threading.Thread(target=put_all)
     putter.start()
     taken = []
     for item in channel:
