@@ -23,7 +23,7 @@ from imgdupe.engine.neighbours import LibraryIndex
 from imgdupe.engine.workers import DecodePool
 from imgdupe.errors import SearchQueryError
 from imgdupe.fingerprint.embedding import Embedder
-from imgdupe.match.candidates import Candidate
+from imgdupe.match.candidates import COSINE_LOW, PHASH_BITS, Candidate
 from imgdupe.match.kinds import decide, needs_verification
 from imgdupe.records import (
     FeatureTable,
@@ -59,6 +59,11 @@ class _Scored:
     phash256_distance: int
     turn: int
     cosine: float | None
+
+    @property
+    def is_near(self) -> bool:
+        """Near enough that a scan would compare the pixels too."""
+        return self.phash_distance <= PHASH_BITS or (self.cosine or 0.0) >= COSINE_LOW
 
 
 class Search:
@@ -173,7 +178,7 @@ class Search:
         asked = Subject(_QUERY_ID, query.hashes, query.metadata, damaged=query.damaged)
         hits: list[Hit] = []
         for place, candidate in enumerate(scored):
-            shown = query.thumbnail if place < _COMPARED else None
+            shown = query.thumbnail if place < _COMPARED and candidate.is_near else None
             kind, probability = self._kind(asked, subjects[candidate.content_id], candidate, shown)
             hits += [
                 Hit(photo, candidate.score, kind, probability)
