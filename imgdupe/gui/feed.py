@@ -8,6 +8,7 @@ changed, never two at once; now and then looks which folders are there.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from imgdupe.catalog.catalog import LibraryCounts, Root
 from imgdupe.engine.session import Session
 from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
+from imgdupe.gui.models.folders import FolderRow, summarise
 from imgdupe.library import roots as library_roots
 from imgdupe.records import Group
 
@@ -29,6 +31,7 @@ class Snapshot:
     groups: list[Group]
     counts: LibraryCounts
     roots: list[Root]
+    folders: list[FolderRow]
     reclaimable_bytes: int
 
 
@@ -64,13 +67,7 @@ class Feed(QObject):
             return
         self._busy = True
         session = self._session
-
-        def work(*_: object) -> tuple[object, Snapshot]:
-            groups = session.groups()
-            reclaimable = sum(group.reclaimable_bytes for group in groups)
-            return stamp, Snapshot(groups, session.counts(), session.roots(), reclaimable)
-
-        self._jobs.start("groups", work, self._on_groups)
+        self._jobs.start("groups", lambda *_: (stamp, _look(session)), self._on_groups)
 
     def _on_tick(self) -> None:
         self.refresh()
@@ -110,3 +107,13 @@ class Feed(QObject):
         self._looking = False
         if isinstance(result, Done) and result.value:
             self.roots_changed.emit(result.value)
+
+
+def _look(session: Session) -> Snapshot:
+    """In a job: everything that the window shows of the library."""
+    groups, roots, settings = session.groups(), session.roots(), session.settings
+    preferred = list(map(os.fsencode, settings.preferred))
+    protected = list(map(os.fsencode, settings.protected))
+    folders = summarise(roots, groups, preferred, protected)
+    reclaimable = sum(group.reclaimable_bytes for group in groups)
+    return Snapshot(groups, session.counts(), roots, folders, reclaimable)

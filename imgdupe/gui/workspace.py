@@ -24,7 +24,6 @@ from imgdupe.gui.feed import Feed, Snapshot
 from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
 from imgdupe.gui.library import Library
 from imgdupe.gui.marks import Marks
-from imgdupe.gui.models.folders import summarise
 from imgdupe.gui.scanning import Scans
 from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.gui.views.compare import CompareView
@@ -203,10 +202,7 @@ class Workspace(QObject):
         self.groups_page.show_library(snapshot, self.scans.running)
         if snapshot is None:
             return
-        settings = self.session.settings
-        preferred = list(map(os.fsencode, settings.preferred))
-        protected = list(map(os.fsencode, settings.protected))
-        self.folders.set_rows(summarise(snapshot.roots, snapshot.groups, preferred, protected))
+        self.folders.set_rows(snapshot.folders)
         self.window.rail.mark("problems", snapshot.counts.problems)
         if not self.scans.running:
             self._show_idle(snapshot)

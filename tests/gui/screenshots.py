@@ -33,7 +33,7 @@ _HOMES = {
     "XDG_CACHE_HOME": "home/.cache",
 }
 _PATIENCE_S = 300.0
-_STILL_S = 12.0
+_STILL_S = 30.0
 
 
 class Tour:
@@ -78,7 +78,15 @@ class Tour:
                 raise TimeoutError
             QTest.qWait(20)
 
-    def still(self, widget: QWidget, patience: int = 1) -> QImage:
+    def busy(self) -> bool:
+        """Whether a job runs or a picture is being loaded."""
+        from imgdupe.gui.loader import Loader
+
+        owners = (self.window, self.work.thumbs)
+        loaders = [loader for owner in owners for loader in owner.findChildren(Loader)]
+        return self.jobs.busy or any(each._working or each._waiting for each in loaders)
+
+    def still(self, widget: QWidget) -> QImage:
         """The widget's picture, once thumbnails and jobs have settled."""
         from PySide6.QtTest import QTest
 
@@ -87,24 +95,28 @@ class Tour:
         while True:
             QTest.qWait(400)
             now = widget.grab().toImage()
-            same = same + 1 if now == before and not self.jobs.busy else 0
-            if same >= patience or time.monotonic() > end:
+            same = same + 1 if now == before and not self.busy() else 0
+            if same >= 2 or time.monotonic() > end:
                 return now
             before = now
 
-    def shoot(self, name: str, dialog: QDialog | None = None, patience: int = 1) -> None:
-        """Save the window, with the dialog over it, when it has not changed for a while."""
+    def shoot(self, name: str, dialog: QDialog | None = None) -> None:
+        """Save the window, with the dialog over it, when nothing changes any more."""
         from PySide6.QtCore import QPointF
         from PySide6.QtGui import QColor, QPainter
 
         over = self.still(dialog) if dialog is not None else None
-        image = self.still(self.window, patience)
+        image = self.still(self.window)
         if over is not None:
             painter = QPainter(image)
             painter.fillRect(image.rect(), QColor(0, 0, 0, 110))
             room = image.deviceIndependentSize() - over.deviceIndependentSize()
             painter.drawImage(QPointF(room.width() / 2, room.height() / 2), over)
             painter.end()
+        self.save(name, image)
+
+    def save(self, name: str, image: QImage) -> None:
+        """Write the next picture."""
         self.number += 1
         path = self.out / f"{self.number:02d}-{name}.png"
         image.save(str(path))
@@ -133,10 +145,9 @@ class Tour:
         self.wait(lambda: self.work.scans.running)
         seen: list[Any] = []
         self.work.scans.progressed.connect(seen.append)
-        self.wait(lambda: (bool(seen) and seen[-1].done > 0) or not self.work.scans.running)
-        self.work.scans.pause(paused=True)
-        self.shoot("scanning-first-paused")
-        self.work.scans.pause(paused=False)
+        with mock.patch.object(self.work.feed, "refresh"):  # as before the first group is found
+            self.wait(lambda: bool(seen) and seen[-1].done > 0)
+            self.save("scanning-first", self.window.grab().toImage())
         self.wait(lambda: bool(self.work.snapshot and self.work.snapshot.groups))
         self.shoot("scanning-with-groups")
         self.settle()
@@ -160,10 +171,10 @@ class Tour:
         if group is None:
             return
         self.work.groups.compare_requested.emit(group)
-        self.shoot(f"compare-side{suffix}", patience=6)
+        self.shoot(f"compare-side{suffix}")
         for mode, name in ((Mode.DIFFERENCE, "difference"), (Mode.WIPE, "wipe")):
             self.work.compare.set_mode(mode)
-            self.shoot(f"compare-{name}{suffix}", patience=6)
+            self.shoot(f"compare-{name}{suffix}")
         self.work.compare.set_mode(Mode.SIDE)
         self.work.compare.closed.emit()
 
@@ -195,7 +206,7 @@ class Tour:
         if group is not None:
             self.work.take_paths([group.members[0].photo.path])
             self.wait(lambda: self.window.view == "search" and not self.jobs.busy)
-            self.shoot("search-hits", patience=3)
+            self.shoot("search-hits")
 
     def dialogs(self) -> None:
         from imgdupe.gui.dialogs.crash import CrashDialog

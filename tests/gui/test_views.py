@@ -117,6 +117,7 @@ def _snapshot(groups: int, photos: int, roots: int) -> Snapshot:
         [object()] * groups,  # type: ignore[list-item]
         LibraryCounts(photos, photos, 0, 0, 0),
         [Root(number, b"/a", True, photos) for number in range(roots)],
+        [],
         0,
     )
 

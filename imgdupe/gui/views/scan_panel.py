@@ -233,7 +233,7 @@ class ScanPage(QWidget):
         self._progress = _Bar(self.tr("Progress of the first scan"))
         hint = QLabel(
             self.tr(
-                "Groups appear here as soon as the first copies are found. "
+                "Groups appear here as soon as the first copies are found.\n"
                 "You can review them while the scan goes on."
             ),
             wordWrap=True,
