@@ -164,7 +164,7 @@ class Training:
             if self.spent_s - measured > 600:
                 measured = self.spent_s
                 self._measure()
-            if done > 0.05 and self.spent_s - mined > max(600, 0.1 * total_s):
+            if 0.05 < done < 0.9 and self.spent_s - mined > max(600, 0.1 * total_s):
                 mined = self.spent_s
                 self.sampler.mine(self.average, self.edits.squares, self.args.side)
             self._learn(done)
