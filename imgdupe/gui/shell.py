@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
 
 from imgdupe import __version__
+from imgdupe.control import RunControl
 from imgdupe.errors import LibraryBusy
 from imgdupe.gui.dialogs.keys import KeysDialog
 from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
@@ -45,7 +46,7 @@ class Shell(QObject):
     def open(self) -> None:
         """Open the library in a job."""
         data_dir = self._data_dir
-        self._jobs.start("open", lambda *_: _open(data_dir), self._on_opened)
+        self._jobs.start("open", lambda control, _: _open(data_dir, control), self._on_opened)
 
     def take(self, folders: Sequence[bytes]) -> None:
         """Folders or pictures from the command line or a second start."""
@@ -94,7 +95,12 @@ class Shell(QObject):
         box.open()
 
 
-def _open(data_dir: Path | None) -> Session:
+def _open(data_dir: Path | None, control: RunControl) -> Session:
+    """In a job. A window that was closed meanwhile lets go of the library at once."""
     from imgdupe.engine.session import Session
 
-    return Session.open(data_dir)
+    session = Session.open(data_dir)
+    if control.cancelled:
+        session.close()
+    control.checkpoint()
+    return session
