@@ -40,7 +40,6 @@ class _Engine(Protocol):
     def ids(self) -> Ids: ...
     def add(self, ids: Ids, vectors: Vectors) -> None: ...
     def query(self, vectors: Vectors, k: int) -> tuple[Ids, Vectors]: ...
-    def vectors(self, ids: Ids) -> Vectors: ...
     def state(self) -> dict[str, Any]: ...
 
 
@@ -90,8 +89,7 @@ class NeighborIndex:
             live = min(k, self._engine.count)
             if live == 0 or len(vectors) == 0:
                 return ids, cosines
-            near, _ = self._engine.query(vectors, live)
-            exact = self._recheck(vectors, near)
+            near, exact = self._engine.query(vectors, live)
             for row in range(len(vectors)):
                 self._fill(ids[row], cosines[row], near[row], exact[row])
         return ids, cosines
@@ -128,8 +126,8 @@ class NeighborIndex:
         fresh = first == np.arange(len(ids))
         owner = ids[first]
         if self._engine.count:
-            near, _ = self._engine.query(vectors[fresh], 1)
-            known = self._recheck(vectors[fresh], near)[:, 0] >= _SAME
+            near, cosines = self._engine.query(vectors[fresh], 1)
+            known = cosines[:, 0] >= _SAME
             places = np.flatnonzero(fresh)[known]
             for place, representative in zip(places, near[known, 0], strict=True):
                 owner[first == place] = representative
@@ -137,11 +135,6 @@ class NeighborIndex:
         self._engine.add(ids[fresh], vectors[fresh])
         for alias, representative in zip(ids[~fresh], owner[~fresh], strict=True):
             self._aliases.setdefault(int(representative), []).append(int(alias))
-
-    def _recheck(self, vectors: Vectors, near: Ids) -> Vectors:
-        """Cosines from the kept vectors, float32[n, k]: the graph's distances decide nothing."""
-        kept = self._engine.vectors(near.reshape(-1)).reshape(*near.shape, self.dim)
-        return np.asarray(np.einsum("nd,nkd->nk", vectors, kept), dtype=np.float32)
 
     def _fill(self, ids: Ids, cosines: Vectors, near: Ids, exact: Vectors) -> None:
         """Spread the representatives of one row over their aliases, in place."""
@@ -192,9 +185,6 @@ class _Graph:
         ids, distances = self._index.knn_query(vectors, k=k, num_threads=1)
         return ids.astype(np.int64), 1.0 - distances
 
-    def vectors(self, ids: Ids) -> Vectors:
-        return np.asarray(self._index.get_items(ids, return_type="numpy"), dtype=np.float32)
-
     def state(self) -> dict[str, Any]:
         return {"engine": "hnsw", "dim": self._dim, **self._index.__getstate__()[0]}
 
@@ -236,10 +226,6 @@ class _Exact:
             places[part] = np.argpartition(-products, k - 1, axis=1)[:, :k]
             cosines[part] = np.take_along_axis(products, places[part], axis=1)
         return self._ids[places], cosines
-
-    def vectors(self, ids: Ids) -> Vectors:
-        order = np.argsort(self._ids, kind="stable")
-        return self._rows[order[np.searchsorted(self._ids[order], ids)]]
 
     def state(self) -> dict[str, Any]:
         return {"engine": "exact", "dim": self._dim, "ids": self._ids, "rows": self._rows}
