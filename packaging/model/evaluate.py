@@ -232,9 +232,7 @@ def table(report: dict[str, object]) -> str:
         cells = [f"{m['recall'][edit]:.3f} ({m['recall1'][edit]:.3f})" for m in methods.values()]
         lines.append(f"| {edit} | " + " | ".join(cells) + " |")
     for name in ("mild", "strong"):
-        cells = [
-            "{0:.3f} / {1:.3f} / {2:.3f}".format(*m[f"{name}_spread"]) for m in methods.values()
-        ]
+        cells = [" / ".join(f"{v:.3f}" for v in m[f"{name}_spread"]) for m in methods.values()]
         lines.append(f"| {name}, photos redrawn: 5 / 50 / 95 % | " + " | ".join(cells) + " |")
     rows = {"threshold": lambda m: f"{m['threshold']:.3f}"}
     rows["median of bursts / mild / strong"] = lambda m: " / ".join(
