@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 
 from imgdupe.match.linkage import Pair, average_linkage
 
-_CENTRAL, _CENTRAL_OF_MANY, _MANY = 0.5, 0.8, 6
+_CENTRAL, _CENTRAL_OF_MANY, _MANY = 0.5, 0.9, 6
 """The keeper knows this share of what the best connected node knows; a border, bars or a caption
 give an export more pixels than its original, but fewer copies that resemble it."""
 
