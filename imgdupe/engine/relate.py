@@ -8,6 +8,7 @@ thread that saves. Only pairs with an unmatched end are looked at.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ from imgdupe.engine.workers import DecodePool
 from imgdupe.match import candidates as candidate_search
 from imgdupe.match.candidates import Candidate
 from imgdupe.match.kinds import ALGORITHM, decide, needs_verification
-from imgdupe.records import FeatureTable, Kind, Problem, Relation, Subject
+from imgdupe.records import FeatureTable, Kind, PhotoRecord, Problem, Relation, Subject
 
 _FIRST_ROUND = 128
 _ROUND_SHARE = 0.25
@@ -83,10 +84,12 @@ class Relater:
 
     def _hash_pixels(self, content_ids: Iterable[int], control: RunControl) -> None:
         """Decode those contents completely, once: equal pixels are known, not guessed."""
+        photos = {photo.content_id: photo for photo in self._catalog.photos(sorted(content_ids))}
+        sizes = Counter(_size(photo) for photo in photos.values())
         files = {
-            photo.content_id: photo.file
-            for photo in self._catalog.photos(sorted(content_ids))
-            if photo.pixel_hash is None and not photo.offline
+            content_id: photo.file
+            for content_id, photo in photos.items()
+            if photo.pixel_hash is None and not photo.offline and sizes[_size(photo)] > 1
         }
         if not files:
             return
@@ -159,6 +162,11 @@ class Relater:
             for _, result in pool.fingerprint(files.values(), control):
                 if not isinstance(result, Problem):
                     self._catalog.put_thumbnail(result.hashes.content, result.thumbnail)
+
+
+def _size(photo: PhotoRecord) -> tuple[int, int]:
+    """Pictures of another size cannot have equal pixels."""
+    return photo.metadata.width, photo.metadata.height
 
 
 def _pixels(subject: Subject) -> bytes:
