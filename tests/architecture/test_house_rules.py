@@ -55,7 +55,7 @@ def _everywhere() -> list[Path]:
 def _ours() -> list[Path]:
     folders = ("imgdupe", "tests", "packaging", "resources", ".ci")
     found = [path for folder in folders for path in (REPOSITORY / folder).rglob("*")]
-    found += REPOSITORY.glob("*")
+    found += [path for path in REPOSITORY.glob("*") if path.name != ".git"]  # a worktree's pointer
     return sorted(
         path
         for path in found
