@@ -18,7 +18,7 @@ def main(log: Path, picture: Path) -> None:
     """Losses above, validation figures below."""
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     figure, axes = plt.subplots(2, 1, sharex=True, figsize=(8, 7))
-    rows = (("nce", "koleo"), ("recall1", "strict", "true_cosine", "wrong_cosine"))
+    rows = (("nce", "search", "koleo"), ("recall1", "strict", "true_cosine", "wrong_cosine"))
     for axis, names in zip(axes, rows, strict=True):
         for name in names:
             points = [(line["minutes"], line[name]) for line in lines if name in line]

@@ -96,6 +96,17 @@ def load_start(net: Net, path: Path) -> None:
         own[_own_name(name)].copy_(value)
 
 
+def load_exported(net: Net, path: Path) -> None:
+    """Copy all weights from a file that `export_onnx.py` wrote (float32, or stored in 16 bits)."""
+    graph = onnx.load(str(path)).graph
+    stored = {t.name.removesuffix(".fp16"): numpy_helper.to_array(t) for t in graph.initializer}
+    for node in graph.node:  # the exporter keeps equal tensors once
+        if node.op_type == "Identity" and node.input[0] in stored:
+            stored[node.output[0]] = stored[node.input[0]]
+    for name, own in net.state_dict().items():
+        own.copy_(torch.from_numpy(stored[f"net.{name}"].astype(np.float32)))
+
+
 def _own_name(name: str) -> str:
     if name.startswith("c."):
         return name.replace("c.", "stem.", 1)

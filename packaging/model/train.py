@@ -5,8 +5,9 @@
     OMP_NUM_THREADS=1 python train.py --data ../../../shared/data --out DIR --minutes 80
 
 InfoNCE over two edited views of each photo plus KoLeo, AdamW, cosine schedule over the given
-minutes; half of each batch are groups of look-alikes mined from the current network, because a
-precision of .999 is decided by the most similar strangers. Writes `last.pt` (resumable), `best.pt`
+minutes. A precision of .999 is decided by the most similar strangers, so half of each batch are
+groups of look-alikes, and every view must also find its own photo among all unedited ones, as the
+averaged network saw them last. `--start` goes on from an exported file: a second sitting. Writes `last.pt` (resumable), `best.pt`
 (moving average of the weights, what is exported) and `log.jsonl` into DIR.
 """
 
@@ -25,12 +26,14 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from edits import Edits
-from network import Net, load_start
+from network import Net, load_exported, load_start
 from photos import load_squares
 from start import early, features, fit_projection
 
 STORE_PX = 160
 TAU = 0.05
+COPY_COSINE = 0.85  # unedited photos of the pack above it may be copies: not to be pushed apart
+REFRESH_S = 480
 
 
 def loss_of(z: Tensor, koleo: float) -> tuple[Tensor, Tensor, Tensor]:
@@ -45,41 +48,55 @@ def loss_of(z: Tensor, koleo: float) -> tuple[Tensor, Tensor, Tensor]:
     return nce + koleo * spread, nce.detach(), spread.detach()
 
 
+def search_loss(z: Tensor, own: Tensor, gallery: Tensor, copies: Tensor) -> Tensor:
+    """Cross-entropy of finding each view [v, d]'s photo `own` [v] among all of `gallery` [p, d].
+
+    `copies` [p, p] marks what may be the same photo: neither sought nor pushed away.
+    """
+    cosine = z @ gallery.T
+    others = copies[own].scatter(1, own[:, None], value=False)
+    return F.cross_entropy(cosine.masked_fill(others, -1) / TAU, own)
+
+
 def learning_rate(done: float) -> float:
     """Factor at a share of the time: 3 % warm-up, then cosine to 1 %."""
     return min(1.0, done / 0.03) * (0.01 + 0.99 * (1 + math.cos(math.pi * done)) / 2)
 
 
 class Sampler:
-    """Batches of photo numbers: half at random, half groups of four look-alikes once mined."""
+    """Batches of photo numbers: half at random, half groups of four look-alikes."""
 
     def __init__(self, photos: int, seed: int) -> None:
         self.photos = photos
         self.random = torch.Generator().manual_seed(seed)
-        self.near: Tensor | None = None
 
-    def mine(self, net: Net, squares: Tensor, side: int) -> None:
-        """Find every photo's nearest strangers; near-certain copies in the pack are left out."""
+    def batch(self, size: int, near: Tensor | None) -> Tensor:
+        """At most `size` different numbers; `near` [photos, k] are each one's nearest strangers."""
+        loose = torch.randint(self.photos, (size,), generator=self.random)
+        if near is not None:
+            seeds = loose[: size // 8]
+            pick = torch.rand(len(seeds), near.shape[1], generator=self.random).argsort(1)[:, :3]
+            friends = near[seeds].gather(1, pick).flatten()
+            loose[len(seeds) : len(seeds) + len(friends)] = friends
+        return torch.unique(loose)
+
+
+class Gallery:
+    """Embeddings of all unedited training photos by the averaged network, refreshed now and then.
+
+    Its own slowness is what makes it safe: a memory of the moving network's embeddings collapses.
+    """
+
+    @torch.no_grad()
+    def __init__(self, net: Net, squares: Tensor, side: int) -> None:
         found = []
         for part in squares.split(128):
             images = F.interpolate(part.float() / 255, (side, side), mode="area")
-            found.append(net.head(features(net, images)).detach())
-        vectors = torch.cat(found)
-        near = []
-        for part in vectors.split(1024):
-            cosine = part @ vectors.T
-            cosine[cosine > 0.85] = -1
-            near.append(cosine.topk(12).indices)
-        self.near = torch.cat(near)
-
-    def batch(self, size: int) -> Tensor:
-        loose = torch.randint(self.photos, (size,), generator=self.random)
-        if self.near is not None:
-            seeds = loose[: size // 8]
-            pick = torch.rand(len(seeds), 12, generator=self.random).argsort(1)[:, :3]
-            friends = self.near[seeds].gather(1, pick).flatten()
-            loose[len(seeds) : len(seeds) + len(friends)] = friends
-        return torch.unique(loose)
+            found.append(net.head(features(net, images)))
+        self.vectors = torch.cat(found)
+        cosine = self.vectors @ self.vectors.T
+        self.copies = cosine > COPY_COSINE
+        self.near = cosine.masked_fill_(self.copies, -1).topk(12).indices
 
 
 class Validation:
@@ -130,9 +147,12 @@ class Training:
         self.step, self.spent_s, self.best = 0, 0.0, -1.0
         if (self.out / "last.pt").exists():
             self.net.load_state_dict(torch.load(self.out / "last.pt")["net"])
+        elif args.start:
+            load_exported(self.net, Path(args.start))
         else:
             fit_projection(self.net, self.edits, 1536, args.side)
         self.average = copy.deepcopy(self.net).requires_grad_(False)
+        self.gallery: Gallery | None = None
         self.optimiser = self._optimiser()
         self._resume()
 
@@ -159,26 +179,33 @@ class Training:
     def run(self) -> None:
         """Steps until the time is spent; measures and saves every few minutes."""
         total_s, started = self.args.minutes * 60, time.monotonic() - self.spent_s
-        measured, mined = self.spent_s if self.step else -math.inf, -math.inf
+        measured, refreshed = self.spent_s if self.step else -math.inf, -math.inf
         while (done := self.spent_s / total_s) < 1:
             if self.spent_s - measured > 600:
                 measured = self.spent_s
                 self._measure()
-            if 0.05 < done < 0.9 and self.spent_s - mined > max(600, 0.1 * total_s):
-                mined = self.spent_s
-                self.sampler.mine(self.average, self.edits.squares, self.args.side)
+            settled = bool(self.args.start) or done > 0.05
+            if settled and self.spent_s - refreshed > max(REFRESH_S, 0.05 * total_s):
+                refreshed = self.spent_s
+                side = self._side(done)
+                self.gallery = Gallery(self.average, self.edits.squares, side)
             self._learn(done)
             self.spent_s = time.monotonic() - started
         self._measure()
 
     def _learn(self, done: float) -> None:
-        side = self.args.late_side if done > 0.8 else self.args.side
-        index = self.sampler.batch(self.args.batch)
+        side = self._side(done)
+        index = self.sampler.batch(self.args.batch, self.gallery.near if self.gallery else None)
         images = torch.cat([self.edits.views(index, side) for _ in range(2)])
         with torch.autocast("cpu", torch.bfloat16):
             pooled = self.net.pooled(early(self.net, images))
         koleo = self.args.koleo * min(1.0, done / 0.1)
-        loss, nce, spread = loss_of(self.net.head(pooled), koleo)
+        z = self.net.head(pooled)
+        loss, nce, spread = loss_of(z, koleo)
+        found = torch.zeros(())
+        if self.gallery:
+            found = search_loss(z, index.repeat(2), self.gallery.vectors, self.gallery.copies)
+            loss = loss + found
         self.optimiser.zero_grad()
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
@@ -191,7 +218,11 @@ class Training:
             for old, new in zip(self.average.parameters(), self.net.parameters(), strict=True):
                 old.lerp_(new, 1 - keep)
         if self.step % 5 == 0:
-            self._log(nce=nce.item(), koleo=spread.item(), gradient=norm.item(), side=side)
+            parts = {"nce": nce, "search": found, "koleo": spread, "gradient": norm}
+            self._log(**{name: part.item() for name, part in parts.items()}, side=side)
+
+    def _side(self, done: float) -> int:
+        return self.args.late_side if done > 0.8 else self.args.side
 
     def _measure(self) -> None:
         figures = self.validation.measure(self.average)
@@ -227,6 +258,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--data", required=True, help="the photo pack (train/, val/, models/)")
     parser.add_argument("--out", required=True, help="checkpoints and log; outside the repository")
+    parser.add_argument("--start", help="an exported file to go on from, with a lower --lr")
     parser.add_argument("--minutes", type=float, default=80)
     parser.add_argument("--batch", type=int, default=128, help="photos; two views of each")
     parser.add_argument("--side", type=int, default=128, help="px")
