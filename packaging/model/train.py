@@ -7,8 +7,9 @@
 InfoNCE over two edited views of each photo plus KoLeo, AdamW, cosine schedule over the given
 minutes. A precision of .999 is decided by the most similar strangers, so half of each batch are
 groups of look-alikes, and every view must also find its own photo among all unedited ones, as the
-averaged network saw them last. `--start` goes on from an exported file: a second sitting. Writes `last.pt` (resumable), `best.pt`
-(moving average of the weights, what is exported) and `log.jsonl` into DIR.
+averaged network saw them last. `--start` goes on from an exported file: a second sitting. Writes
+`last.pt` (resumable), `best.pt` (moving average of the weights, what is exported) and `log.jsonl`
+into DIR.
 """
 
 from __future__ import annotations
