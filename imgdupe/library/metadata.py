@@ -75,7 +75,7 @@ def metadata(
         height=height,
         format=format_name,
         orientation=orientation,
-        taken_at=_taken_at(base, details),
+        taken_at=_taken_at(details),
         camera=_camera(base),
         serial=_text(details.get(_Tag.BodySerialNumber))
         or _text(base.get(_DNG_SERIAL))
@@ -99,13 +99,17 @@ def _read(table: Any) -> Tags:
         return {}
 
 
-def _taken_at(base: Tags, details: Tags) -> str | None:
-    for tag, fraction_tag, table in (
-        (_Tag.DateTimeOriginal, _Tag.SubsecTimeOriginal, details),
-        (_Tag.DateTimeDigitized, _Tag.SubsecTimeDigitized, details),
-        (_Tag.DateTime, _Tag.SubsecTime, base),
+def _taken_at(details: Tags) -> str | None:
+    """When the shutter opened.
+
+    EXIF's plain DateTime says when the file was edited. It is no answer: two different dates of
+    capture prove two captures.
+    """
+    for tag, fraction_tag in (
+        (_Tag.DateTimeOriginal, _Tag.SubsecTimeOriginal),
+        (_Tag.DateTimeDigitized, _Tag.SubsecTimeDigitized),
     ):
-        moment = _moment(_text(table.get(tag)))
+        moment = _moment(_text(details.get(tag)))
         if moment is not None:
             fraction = _text(details.get(fraction_tag)) or ""
             digits = fraction if fraction.isascii() and fraction.isdigit() else ""

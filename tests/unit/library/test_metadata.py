@@ -16,6 +16,7 @@ from PIL.TiffImagePlugin import IFDRational
 from imgdupe.library.decode import decode
 from imgdupe.library.metadata import ExifTables, metadata, orientation_of
 from imgdupe.library.xmp import Xmp, parse
+from imgdupe.match.facts import Capture, facts_of
 from imgdupe.records import Metadata
 from tests.helpers.photos import make_photo, save
 
@@ -108,12 +109,23 @@ def test_dates(text: object, moment: str | None) -> None:
 
 
 def test_the_next_best_date() -> None:
-    base: dict[int, Any] = {Tag.DateTime: "2020:01:01 01:01:01"}
-    wrong: dict[int, Any] = {
+    unset: dict[int, Any] = {
         Tag.DateTimeOriginal: "    :  :     :  :  ",
-        Tag.SubsecTimeOriginal: "x1",
+        Tag.DateTimeDigitized: "2020:01:01 01:01:01",
+        Tag.SubsecTimeOriginal: "12",
+        Tag.SubsecTimeDigitized: "34",
     }
-    assert facts(base, wrong).taken_at == "2020-01-01T01:01:01"
+    assert facts(details=unset).taken_at == "2020-01-01T01:01:01.34"
+    assert facts(details={**unset, Tag.SubsecTimeDigitized: "x1"}).taken_at == "2020-01-01T01:01:01"
+
+
+def test_the_date_of_an_edit_says_nothing_about_the_capture() -> None:
+    first, again = (
+        facts({Tag.Model: "M", Tag.DateTime: f"2020:01:0{day} 01:01:01"}, {Tag.SubsecTime: "1"})
+        for day in (1, 2)
+    )
+    assert first.taken_at is None
+    assert facts_of(first, again).capture is Capture.UNKNOWN
 
 
 def test_exposure_camera_lens() -> None:
