@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TypeVar, cast
@@ -26,6 +26,17 @@ from imgdupe.library import codecs, decode
 from imgdupe.library.refusals import MEMORY_TEXT
 from imgdupe.library.source import Reader
 from imgdupe.records import Fingerprint, FoundFile, Hashes, Problem, ProblemKind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one file may cost.
+
+    `cpu_s` of computing (POSIX); `bytes` of address space beyond what a child starts with (Linux).
+    """
+
+    cpu_s: float
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,9 @@ Request = tuple[str, FoundFile]
 Result = TypeVar("Result")
 
 READY = "ready"
+MEASURES_CPU = hasattr(signal, "setitimer")
+OUT_OF_TIME: int | None = -signal.SIGPROF if MEASURES_CPU else None
+"""The exit code of a child whose file took more computing than it may."""
 
 
 def fingerprint(
@@ -58,17 +72,20 @@ def pixel_hash(path: bytes, expected: FoundFile | None = None) -> bytes | Proble
     return _guarded(path, lambda: hashes.pixels_hash(decode.load_view(path, None, expected)))
 
 
-def serve(connection: Connection, limit_bytes: int) -> None:
+def serve(connection: Connection, limits: Limits) -> None:
     """Answer requests until the parent closes its end, or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's business
     _silence_codecs()
-    _limit_memory(limit_bytes)
+    _limit_memory(limits.bytes)
     codecs.use_one_thread()
     reader = Reader()
     with contextlib.suppress(EOFError, OSError):  # the parent is gone: nobody waits for an answer
         connection.send(READY)
         while True:
-            connection.send(_answer(cast("Request", connection.recv()), reader))
+            request = cast("Request", connection.recv())
+            with _limited_cpu(limits.cpu_s):
+                answer = _answer(request, reader)
+            connection.send(answer)
 
 
 def _answer(request: Request, reader: Reader) -> Answer | Mistake:
@@ -115,6 +132,17 @@ def _silence_codecs() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
+
+
+@contextlib.contextmanager
+def _limited_cpu(seconds: float) -> Iterator[None]:
+    """Have the system end this process, whatever it does, after so much computing (POSIX)."""
+    if not MEASURES_CPU:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    yield
+    signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _limit_memory(limit_bytes: int) -> None:

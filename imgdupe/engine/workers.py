@@ -3,8 +3,9 @@
 """The pool of decode children: any file may hang, explode or crash a codec, and costs only itself.
 
 Used by one thread at a time. A child has two files at most: the one it works on and the next. One
-past its time is killed and its file named; one that dies has its file tried once more, alone, and
-is replaced. Results come in the order in which they are ready.
+past its time ends and its file is named; one that dies has its file tried once more, alone, and is
+replaced. What counts is the child's own computing: on a busy machine a sound photo takes long, and
+that is not its fault. Results come in the order in which they are ready.
 """
 
 from __future__ import annotations
@@ -24,13 +25,18 @@ from typing import Self, cast
 
 from imgdupe.control import RunControl
 from imgdupe.engine import worker
+from imgdupe.engine.worker import Limits
 from imgdupe.records import Fingerprint, FoundFile, Problem, ProblemKind, Stage
 
-Entry = Callable[[Connection, int], None]
+Entry = Callable[[Connection, Limits], None]
 
 _log = logging.getLogger(__name__)
 
 _MISTAKE_TEXT = "imgdupe made a mistake with this file; the log has the details."
+_LIMITS = Limits(cpu_s=10.0, bytes=1 << 30)
+# A file that is not computed on is waited for: disks spin up, networks are slow. Where the system
+# does not measure a child's computing (Windows), the time that passes has to stand for it.
+_PATIENCE_S = 120.0 if worker.MEASURES_CPU else _LIMITS.cpu_s
 _FILES_PER_CHILD = 2
 _START_LIMIT_S = 60.0
 _START_FAILURES = 3
@@ -56,20 +62,20 @@ class _Child:
 class DecodePool:
     """`workers` children at most, started when there is work for them.
 
-    `limit_s`: wall time for one file; `limit_bytes`: address space for one file beyond what a
-    child has at its start (Linux only). `entry` is the function that the children run.
+    `limits`: what one file may cost a child; `patience_s`: time that may pass until it is done.
+    `entry` is the function that the children run.
     """
 
     def __init__(
         self,
         workers: int,
-        limit_s: float = 10.0,
-        limit_bytes: int = 1 << 30,
+        limits: Limits = _LIMITS,
+        patience_s: float = _PATIENCE_S,
         entry: Entry = worker.serve,
     ) -> None:
         self._workers = max(workers, 1)
-        self._limit_s = limit_s
-        self._limit_bytes = limit_bytes
+        self._limits = limits
+        self._patience_s = patience_s
         self._entry = entry
         self._children: list[_Child] = []
         self._retries: deque[_Job] = deque()
@@ -163,7 +169,7 @@ class DecodePool:
     def _start(self) -> _Child:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        arguments = (theirs, self._limit_bytes)
+        arguments = (theirs, self._limits)
         process = context.Process(target=self._entry, args=arguments, daemon=True, name="decode")
         with _interrupts_held():  # the child inherits this until it ignores them itself
             process.start()
@@ -174,7 +180,7 @@ class DecodePool:
 
     def _send(self, child: _Child, task: str, job: _Job) -> None:
         if child.ready and not child.jobs:
-            child.deadline = time.monotonic() + self._limit_s
+            child.deadline = time.monotonic() + self._patience_s
         child.jobs.append(job)
         with suppress(OSError):  # it died; the next look at its connection says so
             child.connection.send((task, job.file))
@@ -196,7 +202,7 @@ class DecodePool:
         except (EOFError, OSError):
             yield from self._died(child)
             return
-        child.deadline = time.monotonic() + self._limit_s
+        child.deadline = time.monotonic() + self._patience_s
         if not child.ready:
             child.ready = True
             self._start_failures = 0
@@ -214,7 +220,10 @@ class DecodePool:
         if not ready:
             self._count_start_failure()
         else:
-            text = f"Decoding it took more than {self._limit_s:g} seconds, so it was given up."
+            text = (
+                f"It was not read within {self._patience_s:g} seconds: "
+                "its disk or network may be slow or gone. The next scan tries again."
+            )
             yield _problem(jobs.popleft(), ProblemKind.TOO_SLOW, text)
         self._retries.extend(jobs)
 
@@ -224,6 +233,9 @@ class DecodePool:
         exit_code = self._end(child)
         if not ready:
             self._count_start_failure()
+        elif exit_code == worker.OUT_OF_TIME:
+            text = f"Decoding it took more than {self._limits.cpu_s:g} seconds of computing."
+            yield _problem(jobs.popleft(), ProblemKind.TOO_SLOW, text)
         elif jobs[0].again:
             yield _problem(jobs.popleft(), *_cause(exit_code))
         else:

@@ -60,7 +60,7 @@ def corpus(shared: Path) -> Corpus:
     files = [found(path) for path in sorted(before)]
     results: dict[str, Fingerprint | Problem] = {}
     slowest = 0.0
-    with DecodePool(2, limit_s=LIMIT_S) as pool:
+    with DecodePool(2) as pool:
         start = time.monotonic()
         for file, result in pool.fingerprint(files):
             name = os.fsdecode(os.path.relpath(file.path, os.fsencode(folder)))

@@ -5,22 +5,32 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from multiprocessing.connection import Connection
 
 from imgdupe.engine import worker
+from imgdupe.engine.worker import Limits
 from imgdupe.records import FoundFile
 
 
-def serve(connection: Connection, limit_bytes: int) -> None:
-    """The real child, but `hang*` hangs, `crash*` aborts, `once*` aborts the first time,
-    `killed*` dies as if for lack of memory, and `bug*` runs into a mistake of ours."""
+def serve(connection: Connection, limits: Limits) -> None:
+    """The real child, but misled by names.
+
+    `hang*` hangs, `wait*` waits a second, `busy*` computes forever in a call that Python cannot
+    interrupt, `crash*` aborts, `once*` aborts the first time, `killed*` dies as if for lack of
+    memory, and `bug*` runs into a mistake of ours.
+    """
     real = worker.fingerprint
 
     def fingerprint(path: bytes, *others: object) -> object:
         name = os.path.basename(path)
         if name.startswith(b"hang"):
             time.sleep(3600)
+        if name.startswith(b"wait"):
+            time.sleep(1.0)
+        if name.startswith(b"busy"):
+            re.match(r"(a+)+$", "a" * 100 + "b")
         if name.startswith(b"crash") or (name.startswith(b"once") and _first_time(path)):
             os.abort()
         if name.startswith(b"killed"):
@@ -30,14 +40,14 @@ def serve(connection: Connection, limit_bytes: int) -> None:
         return real(path, *others)  # type: ignore[arg-type]
 
     worker.fingerprint = fingerprint  # type: ignore[assignment]
-    worker.serve(connection, limit_bytes)
+    worker.serve(connection, limits)
 
 
-def refuse(_connection: Connection, _limit_bytes: int) -> None:
+def refuse(_connection: Connection, _limits: Limits) -> None:
     """A child that dies before it is ready."""
 
 
-def echo_pid(connection: Connection, _limit_bytes: int) -> None:
+def echo_pid(connection: Connection, _limits: Limits) -> None:
     """A child that answers every file with its process id, as bytes."""
     connection.send(worker.READY)
     try:

@@ -16,6 +16,7 @@ from PIL import Image
 
 from imgdupe.control import Cancelled, RunControl
 from imgdupe.engine import worker
+from imgdupe.engine.worker import Limits
 from imgdupe.engine.workers import DecodePool
 from imgdupe.fingerprint.hashes import file_hash, pixels_hash
 from imgdupe.library.decode import load_view
@@ -23,6 +24,7 @@ from imgdupe.records import Fingerprint, FoundFile, Problem, ProblemKind
 from tests.helpers import children
 from tests.helpers.photos import make_photo, save
 
+measures_cpu = pytest.mark.skipif(not worker.MEASURES_CPU, reason="POSIX measures a child's work")
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="memory limits are Linux's")
 
 
@@ -87,7 +89,7 @@ def test_misbehaving_files_cost_only_themselves(
 ) -> None:
     names = ["1.jpg", "hang.jpg", "2.jpg", "crash.jpg", "3.jpg", "once.jpg", "killed.jpg", "4.jpg"]
     files = made(tmp_path, *names, "bug.jpg", *(f"crash-{n}.jpg" for n in range(3)), "5.jpg")
-    with DecodePool(2, limit_s=2.0, entry=children.serve) as pool:
+    with DecodePool(2, patience_s=3.0, entry=children.serve) as pool:
         results = by_name(pool.fingerprint(files))
     assert results == {
         **dict.fromkeys(("1.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg", "once.jpg")),
@@ -100,16 +102,50 @@ def test_misbehaving_files_cost_only_themselves(
     assert "on purpose" in caplog.text  # our own mistakes are logged, with their traceback
 
 
-def test_a_slow_file_is_given_up_in_time(tmp_path: Path) -> None:
+def test_a_file_that_never_comes_is_given_up_in_time(tmp_path: Path) -> None:
     files = made(tmp_path, "hang.jpg", "1.jpg")
-    with DecodePool(1, limit_s=0.5, entry=children.serve) as pool:
+    with DecodePool(1, patience_s=0.5, entry=children.serve) as pool:
         pool.start()
         assert by_name(pool.fingerprint(files[1:])) == {"1.jpg": None}
         start = time.monotonic()
         (_, result) = next(pool.fingerprint(files[:1]))
         assert time.monotonic() - start < 5
     assert isinstance(result, Problem)
+    assert result.kind is ProblemKind.TOO_SLOW
     assert "0.5 seconds" in result.detail
+
+
+@measures_cpu
+def test_computing_is_limited(tmp_path: Path) -> None:
+    """Without a second try: the file behind it is tried by the child that takes its place."""
+    files = made(tmp_path, "busy.jpg", "1.jpg")
+    with DecodePool(1, Limits(0.5, 1 << 30), entry=children.serve) as pool:
+        results = dict(pool.fingerprint(files))
+    busy, sound = (results[file] for file in files)
+    assert isinstance(busy, Problem)
+    assert busy.kind is ProblemKind.TOO_SLOW
+    assert "0.5 seconds of computing" in busy.detail
+    assert isinstance(sound, Fingerprint)
+
+
+@measures_cpu
+def test_waiting_is_no_computing(tmp_path: Path) -> None:
+    """A child that the busy machine, or a disk, keeps waiting for longer than the limit."""
+    files = made(tmp_path, "wait-1.jpg", "wait-2.jpg")
+    with DecodePool(1, Limits(0.5, 1 << 30), entry=children.serve) as pool:
+        pool.start()
+        assert by_name(pool.fingerprint(files)) == {"wait-1.jpg": None, "wait-2.jpg": None}
+
+
+@measures_cpu
+def test_the_limit_is_for_each_file(tmp_path: Path) -> None:
+    files = made(tmp_path, *(f"{n}.jpg" for n in range(40)))
+    start = time.process_time()
+    for file in files[:8]:
+        worker.fingerprint(file.path)
+    one = (time.process_time() - start) / 8
+    with DecodePool(1, Limits(10 * one, 1 << 30)) as pool:
+        assert set(by_name(pool.fingerprint(files)).values()) == {None}
 
 
 @needs_linux
@@ -117,7 +153,7 @@ def test_memory_is_limited(tmp_path: Path) -> None:
     """A solid PNG of 64 MB decoded: more than this child may take, and the next file is fine."""
     Image.new("RGB", (4000, 4000)).save(tmp_path / "large.png")
     files = [children.found(os.fsencode(tmp_path / "large.png")), *made(tmp_path, "1.jpg")]
-    with DecodePool(1, limit_bytes=40 << 20) as pool:
+    with DecodePool(1, Limits(10.0, 40 << 20)) as pool:
         results = by_name(pool.fingerprint(files))
     assert results == {"large.png": ProblemKind.TOO_LARGE, "1.jpg": None}
 
@@ -153,7 +189,7 @@ def test_cancelling(tmp_path: Path) -> None:
 def test_cancelling_a_hanging_file_does_not_wait_for_it(tmp_path: Path) -> None:
     files = made(tmp_path, "1.jpg", "hang.jpg")
     control = RunControl()
-    with DecodePool(1, limit_s=60, entry=children.serve) as pool:
+    with DecodePool(1, patience_s=60, entry=children.serve) as pool:
         results = pool.fingerprint(files, control)
         next(results)
         control.cancel()
