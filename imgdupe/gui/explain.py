@@ -88,6 +88,11 @@ def folder(photo: PhotoRecord) -> str:
     return formatting.home_path(os.path.dirname(photo.path))
 
 
+def whole_path(photo: PhotoRecord) -> str:
+    """The photo's path, the home folder as ~."""
+    return formatting.home_path(photo.path)
+
+
 def member_note(member: Member) -> str:
     """What a member is: the keeper's reason, a copy's difference."""
     if member.reason:

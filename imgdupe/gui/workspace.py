@@ -263,7 +263,7 @@ class Workspace(QObject):
         if not requests:
             self.window.notify(self.tr("No photo is marked for removal."), key="removal")
             return
-        dialog = RemoveDialog(self.session, self.jobs, requests, self.window)
+        dialog = RemoveDialog(self.session, self.jobs, self.thumbs, requests, self.window)
         dialog.removed.connect(self._on_removed)
         dialog.undone.connect(self._on_undone)
         dialog.open()

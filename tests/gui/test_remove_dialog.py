@@ -20,6 +20,7 @@ from imgdupe.engine.session import Session
 from imgdupe.errors import UserError
 from imgdupe.gui.dialogs.remove import RemoveDialog
 from imgdupe.gui.jobs import Jobs
+from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.progress import Counters
 from imgdupe.records import FoundFile, Hashes, Kind, Metadata, PhotoRecord
 from imgdupe.removal.execute import BatchResult, Moved
@@ -141,9 +142,18 @@ def window(qtbot: QtBot) -> QWidget:
 
 
 @pytest.fixture
-def opened(fake: FakeSession, jobs: Jobs, window: QWidget, qtbot: QtBot) -> Iterator[Open]:
+def thumbs(fake: FakeSession) -> Iterator[Thumbnails]:
+    made = Thumbnails(cast("Session", fake))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(
+    fake: FakeSession, jobs: Jobs, thumbs: Thumbnails, window: QWidget, qtbot: QtBot
+) -> Iterator[Open]:
     def make(requests: Sequence[RemovalRequest]) -> RemoveDialog:
-        dialog = RemoveDialog(cast("Session", fake), jobs, requests, window)
+        dialog = RemoveDialog(cast("Session", fake), jobs, thumbs, requests, window)
         dialog.open()
         qtbot.waitUntil(lambda: not jobs.busy)
         return dialog
@@ -256,10 +266,8 @@ def test_whole_groups_need_the_red_box(
     dialog = opened([request(photo(1), None), request(photo(2), None), request(photo(3), photo(9))])
     box = dialog.review.emptied
     assert box.isVisible()
-    assert [box.pictures.item(row).text() for row in range(box.pictures.count())] == [
-        "IMG_0001.JPG",
-        "IMG_0002.JPG",
-    ]
+    assert box.pictures.texts() == ["IMG_0001.JPG", "IMG_0002.JPG"]
+    assert dialog.review.going.texts() == ["IMG_0003.JPG"]
     assert dialog.remove_button.text() == "Move 1 to Trash"
     assert not dialog.review.refused.isVisible()
     click(qtbot, jobs, box.agreed)
@@ -314,9 +322,10 @@ def test_trouble_is_told_in_the_dialog(opened: Open, fake: FakeSession) -> None:
 
 
 def test_cancelled_while_it_checks_nothing_comes_after(
-    fake: FakeSession, jobs: Jobs, window: QWidget, qtbot: QtBot
+    fake: FakeSession, jobs: Jobs, thumbs: Thumbnails, window: QWidget, qtbot: QtBot
 ) -> None:
-    dialog = RemoveDialog(cast("Session", fake), jobs, [request(photo(1), photo(9))], window)
+    asked = [request(photo(1), photo(9))]
+    dialog = RemoveDialog(cast("Session", fake), jobs, thumbs, asked, window)
     dialog.open()
     with qtbot.waitSignal(dialog.destroyed):
         dialog.reject()
@@ -342,7 +351,8 @@ def test_with_a_real_library(tmp_path: Path, jobs: Jobs, window: QWidget, qtbot:
         (group,) = [each for each in session.groups() if each.kind is Kind.IDENTICAL]
         keeper, victim = group.members
         asked = RemovalRequest(victim.photo, keeper.photo, victim.kind, victim.probability)
-        dialog = RemoveDialog(session, jobs, [asked], window)
+        thumbs = Thumbnails(session)
+        dialog = RemoveDialog(session, jobs, thumbs, [asked], window)
         dialog.open()
         qtbot.waitUntil(dialog.remove_button.isEnabled)
         with qtbot.waitSignal(dialog.removed, timeout=20_000):
@@ -352,3 +362,4 @@ def test_with_a_real_library(tmp_path: Path, jobs: Jobs, window: QWidget, qtbot:
             dialog.undo_button.click()
         assert pair.original.read_bytes() == pair.copy.read_bytes()
         dialog.accept()
+        thumbs.close()

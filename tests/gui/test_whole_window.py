@@ -117,7 +117,9 @@ def test_every_control_of_every_dialog_has_a_name(workspace: Workspace, tmp_path
         workspace.open_settings(),
         KeysDialog(window),
         CrashDialog("Traceback", tmp_path, window),
-        RemoveDialog(workspace.session, workspace.jobs, workspace.marks.removals(), window),
+        RemoveDialog(
+            workspace.session, workspace.jobs, workspace.thumbs, workspace.marks.removals(), window
+        ),
     )
     for dialog in dialogs:
         dialog.show()

@@ -110,13 +110,22 @@ def _bytes_of(pixmap: QPixmap) -> int:
 
 
 def paint_photo(
-    painter: QPainter, box: QRect, photo: PhotoRecord, state: State, pictures: Fitted
+    painter: QPainter,
+    box: QRect,
+    photo: PhotoRecord,
+    state: State,
+    pictures: Fitted,
+    *,
+    dims: bool = True,
 ) -> QRect:
-    """The picture in its box with frame and letter; the rectangle that the picture takes."""
+    """The picture in its box with frame and letter; the rectangle that the picture takes.
+
+    dims: whether what is to be removed is drawn faintly.
+    """
     margin = round(_FRAME_PX)
     inner = box.adjusted(margin, margin, -margin, -margin)
     picture = pictures.pixmap(photo, inner.size(), painter.device().devicePixelRatioF())
-    dim = state is State.REMOVED or photo.offline
+    dim = (dims and state is State.REMOVED) or photo.offline
     if picture is None:
         spot = inks.placeholder(inner, photo.metadata.width, photo.metadata.height)
         _paint_missing(painter, spot, failed=pictures.thumbs.cannot(photo))

@@ -27,11 +27,12 @@ from imgdupe.engine.session import Session
 from imgdupe.gui import formatting, icons
 from imgdupe.gui.dialogs.remove_review import Choices, Expander, ReviewPage
 from imgdupe.gui.jobs import Done, Failed, Job, JobResult, Jobs
+from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.removal.execute import BatchResult
 from imgdupe.removal.plan import Plan, RemovalRequest
 from imgdupe.removal.undo import UndoResult
 
-_SIZE_PX = (660, 480)
+_SIZE_PX = (740, 640)
 _POLL_MS = 100
 
 
@@ -64,6 +65,7 @@ class RemoveDialog(QDialog):
         self,
         session: Session,
         jobs: Jobs,
+        thumbs: Thumbnails,
         requests: Sequence[RemovalRequest],
         parent: QWidget | None = None,
     ) -> None:
@@ -83,8 +85,7 @@ class RemoveDialog(QDialog):
         self.setWindowTitle(self.tr("Remove"))
         self.resize(*_SIZE_PX)
         emptied = {each.victim.path: each.victim for each in requests if each.keeper is None}
-        self._emptied = tuple(emptied.values())
-        self.review = ReviewPage(self._emptied)
+        self.review = ReviewPage(tuple(emptied.values()), thumbs)
         self.review.changed.connect(self._replan)
         self.summary = SummaryPage()
         self._make_buttons()
@@ -92,7 +93,6 @@ class RemoveDialog(QDialog):
         self.finished.connect(self._on_finished)
         self._go(_State.REVIEW)
         self._replan()
-        self._load_thumbnails()
 
     # -- planning ---------------------------------------------------------------------------------
 
@@ -144,20 +144,6 @@ class RemoveDialog(QDialog):
         if self.remove_button.property("role") != role:
             self.remove_button.setProperty("role", role)
             self.remove_button.style().polish(self.remove_button)
-
-    def _load_thumbnails(self) -> None:
-        """Of the groups of which nothing stays, every picture is shown."""
-        session, photos = self._session, self._emptied
-        if photos:
-            self._jobs.start(
-                "thumbnails",
-                lambda *_: [session.thumbnail(photo) for photo in photos],
-                self._on_thumbnails,
-            )
-
-    def _on_thumbnails(self, result: JobResult[list[bytes | None]]) -> None:
-        if isinstance(result, Done) and not self._gone:
-            self.review.emptied.set_thumbnails(result.value)
 
     # -- removing ---------------------------------------------------------------------------------
 

@@ -7,19 +7,16 @@ Main thread. Knows plans only: it plans nothing, removes nothing and reads no fi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QLabel,
-    QListView,
     QListWidget,
-    QListWidgetItem,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -28,11 +25,11 @@ from PySide6.QtWidgets import (
 )
 
 from imgdupe.gui import formatting, icons, theme
+from imgdupe.gui.dialogs.going import Going, GoingList
+from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.records import PhotoRecord
 from imgdupe.removal.plan import Plan, PlannedItem, Refusal, VolumeSummary
 
-_PICTURE_PX = 96
-_TILE_PX = QSize(128, 132)
 _LIST_PX = 150
 
 
@@ -50,7 +47,7 @@ class ReviewPage(QScrollArea):
 
     changed = Signal()
 
-    def __init__(self, emptied: Sequence[PhotoRecord]) -> None:
+    def __init__(self, emptied: Sequence[PhotoRecord], thumbs: Thumbnails) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -63,7 +60,8 @@ class ReviewPage(QScrollArea):
         self.title.setProperty("role", "title")
         self.companions = QLabel(wordWrap=True)
         self.companions.setProperty("role", "secondary")
-        self.emptied = EmptiedBox(emptied)
+        self.going = GoingList(thumbs, self.tr("What goes, each beside what stays"))
+        self.emptied = EmptiedBox(emptied, thumbs)
         self.emptied.agreed.toggled.connect(self.changed)
         self.emptied.setVisible(bool(emptied))
         self.refused = Expander()
@@ -82,6 +80,7 @@ class ReviewPage(QScrollArea):
         column.addLayout(self._volume_column)
         column.addWidget(self.companions)
         column.addWidget(self.emptied)
+        column.addWidget(self.going)
         column.addLayout(self._question_column)
         column.addWidget(self.refused)
         column.addStretch(1)
@@ -112,6 +111,9 @@ class ReviewPage(QScrollArea):
     def show_plan(self, plan: Plan, choices: Choices) -> None:
         """Show what was planned for these choices."""
         self.title.setText(self._headline(plan))
+        pairs = [Going(item.victim, item.keeper) for item in plan.items if item.keeper]
+        self.going.show_going(pairs, columns=2)
+        self.going.setVisible(bool(pairs))
         self._show_volumes(plan)
         self.companions.setVisible(plan.companions > 0)
         self.companions.setText(
@@ -245,27 +247,14 @@ class _Question(QWidget):
 class EmptiedBox(QFrame):
     """Red: every picture of which no copy would stay, and the box to agree to that."""
 
-    def __init__(self, photos: Sequence[PhotoRecord]) -> None:
+    def __init__(self, photos: Sequence[PhotoRecord], thumbs: Thumbnails) -> None:
         super().__init__()
         title = QLabel(
             self.tr("Of these {0} no copy would stay").format(formatting.photos(len(photos)))
         )
         title.setProperty("role", "remove")
-        self.pictures = QListWidget()
-        self.pictures.setAccessibleName(title.text())
-        self.pictures.setViewMode(QListView.ViewMode.IconMode)
-        self.pictures.setMovement(QListView.Movement.Static)
-        self.pictures.setResizeMode(QListView.ResizeMode.Adjust)
-        self.pictures.setIconSize(QSize(_PICTURE_PX, _PICTURE_PX))
-        self.pictures.setGridSize(_TILE_PX)
-        self.pictures.setUniformItemSizes(True)
-        self.pictures.setFixedHeight(_TILE_PX.height() * (1 if len(photos) <= 4 else 2) + 12)
-        picture = icons.icon("picture", theme.colours().outline)
-        for photo in photos:
-            item = QListWidgetItem(picture, formatting.path(os.path.basename(photo.path)))
-            item.setToolTip(formatting.path(photo.path))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, formatting.path(photo.path))
-            self.pictures.addItem(item)
+        self.pictures = GoingList(thumbs, title.text(), alone=True)
+        self.pictures.show_going([Going(photo, None) for photo in photos], columns=4)
         self.agreed = QCheckBox(self.tr("I want to remove every copy"))
         self.agreed.setAccessibleName(f"{self.agreed.text()}: {title.text()}")
         column = QVBoxLayout(self)
@@ -273,15 +262,6 @@ class EmptiedBox(QFrame):
         column.setSpacing(8)
         for widget in (title, self.pictures, self.agreed):
             column.addWidget(widget)
-
-    def set_thumbnails(self, thumbnails: Sequence[bytes | None]) -> None:
-        """JPEG bytes in the order of the photos; None keeps the placeholder."""
-        for row, data in enumerate(thumbnails):
-            picture = QPixmap()
-            if data is not None and picture.loadFromData(data):
-                icon = QIcon(picture)
-                icon.addPixmap(picture, QIcon.Mode.Selected)  # or the selection's colour tints it
-                self.pictures.item(row).setIcon(icon)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
