@@ -35,6 +35,7 @@ class Shelf(StrEnum):
     IDENTICAL = "identical"
     SAME_PICTURE = "same_picture"
     SIMILAR_SHOTS = "similar_shots"
+    NOT_DUPLICATES = "not_duplicates"
 
 
 SHELF_OF: Mapping[Kind, Shelf] = MappingProxyType(
@@ -45,6 +46,7 @@ SHELF_OF: Mapping[Kind, Shelf] = MappingProxyType(
         Kind.EDITED: Shelf.SAME_PICTURE,
         Kind.BURST: Shelf.SIMILAR_SHOTS,
         Kind.SIMILAR: Shelf.SIMILAR_SHOTS,
+        Kind.DIFFERENT: Shelf.NOT_DUPLICATES,
     }
 )
 
@@ -332,6 +334,11 @@ class Group:
     @property
     def shelf(self) -> Shelf:
         return SHELF_OF[self.kind]
+
+    @property
+    def content_ids(self) -> frozenset[int]:
+        """The distinct contents in it."""
+        return frozenset(member.photo.content_id for member in self.members)
 
     @property
     def reclaimable_bytes(self) -> int:

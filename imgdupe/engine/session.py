@@ -36,6 +36,7 @@ from imgdupe.library.refusals import DecodeError
 from imgdupe.library.thumbnails import LONG_SIDE_PX, from_pixels
 from imgdupe.library.walk import ScanRules
 from imgdupe.match.groups import group
+from imgdupe.match.parted import parted
 from imgdupe.progress import Counters
 from imgdupe.records import (
     FoundFile,
@@ -223,6 +224,13 @@ class Session:
                 protected=self._protected(),
             ),
         )
+
+    def parted(self) -> list[Group]:
+        """What was called not duplicates and is still here, as it was said."""
+        pairs = self._decisions.not_duplicates()
+        contents = {content for pair in pairs for content in pair}
+        found = (self._catalog.photos_with_content(each) for each in contents)
+        return parted([photo for photos in found for photo in photos], pairs)
 
     # -- search ----------------------------------------------------------------------------------
 

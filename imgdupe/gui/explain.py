@@ -25,6 +25,7 @@ def shelf_name(shelf: Shelf) -> str:
         Shelf.IDENTICAL: translate("shelf", "Identical"),
         Shelf.SAME_PICTURE: translate("shelf", "Same picture"),
         Shelf.SIMILAR_SHOTS: translate("shelf", "Similar shots"),
+        Shelf.NOT_DUPLICATES: translate("shelf", "Not duplicates"),
     }[shelf]
 
 
@@ -62,7 +63,7 @@ def kind_meaning(kind: Kind) -> str:
 
 def kind_badge(kind: Kind, probability: float) -> str:
     """Such as "identical", "98 % resized": only what is not a proof carries a number."""
-    if kind in {Kind.IDENTICAL, Kind.SAME_PIXELS}:
+    if kind in {Kind.IDENTICAL, Kind.SAME_PIXELS, Kind.DIFFERENT}:
         return kind_name(kind)
     return f"{formatting.percent(probability)} {kind_name(kind)}"
 

@@ -26,9 +26,10 @@ _LOOK_EVERY = 10
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The library at one moment."""
+    """The library at one moment. `parted`: what was called not duplicates."""
 
     groups: list[Group]
+    parted: list[Group]
     counts: LibraryCounts
     roots: list[Root]
     folders: list[FolderRow]
@@ -116,4 +117,4 @@ def _look(session: Session) -> Snapshot:
     protected = list(map(os.fsencode, settings.protected))
     folders = summarise(roots, groups, preferred, protected)
     reclaimable = sum(group.reclaimable_bytes for group in groups)
-    return Snapshot(groups, session.counts(), roots, folders, reclaimable)
+    return Snapshot(groups, session.parted(), session.counts(), roots, folders, reclaimable)

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from imgdupe.gui import explain, formatting
+from imgdupe.gui.mark_steps import Change, Parting, Step
 from imgdupe.gui.pairs import relation_between
 from imgdupe.records import Group, Kind, Member, PhotoRecord, Verdict
 from imgdupe.removal.plan import RemovalRequest
@@ -48,15 +48,6 @@ class HasDecisions(Protocol):
     def duplicates_again(self, photos: Sequence[PhotoRecord]) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What a step sets; None takes an entry away."""
-
-    verdicts: dict[PhotoRecord, Verdict | None] = field(default_factory=dict)
-    keepers: dict[str, bytes | None] = field(default_factory=dict)
-    emptied: dict[str, bool] = field(default_factory=dict)
-
-
 class Marks(QObject):
     """`changed` after every change; `refused` carries a sentence that says why nothing happened.
 
@@ -74,7 +65,7 @@ class Marks(QObject):
         self._groups_of: dict[bytes, list[Group]] = {}
         self._keepers: dict[str, bytes] = {}
         self._emptied: set[str] = set()
-        self._hidden: set[str] = set()
+        self._parted: set[frozenset[int]] = set()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(_UNDO_LIMIT)
 
@@ -102,7 +93,7 @@ class Marks(QObject):
 
     def hidden(self, group: Group) -> bool:
         """Called not duplicates since the groups were made."""
-        return group.key in self._hidden
+        return group.content_ids in self._parted
 
     def keeper(self, group: Group) -> Member:
         """Who stays: the first one kept, else the suggestion, else the first not marked."""
@@ -161,10 +152,10 @@ class Marks(QObject):
     # -- deciding ---------------------------------------------------------------------------------
 
     def keep(self, photos: Iterable[PhotoRecord]) -> bool:
-        return self._do(self.tr("keep"), _Change(dict.fromkeys(photos, Verdict.KEEP)))
+        return self._do(self.tr("keep"), Change(dict.fromkeys(photos, Verdict.KEEP)))
 
     def undecide(self, photos: Iterable[PhotoRecord]) -> bool:
-        return self._do(self.tr("undecided"), _Change(dict.fromkeys(photos)))
+        return self._do(self.tr("undecided"), Change(dict.fromkeys(photos)))
 
     def remove(self, photos: Iterable[PhotoRecord]) -> bool:
         """Mark for removal; refused as a whole if a group would lose its last copy."""
@@ -176,7 +167,7 @@ class Marks(QObject):
         if reason is not None:
             self.refused.emit(reason)
             return False
-        return self._do(text or self.tr("marks"), _Change(dict(changes)))
+        return self._do(text or self.tr("marks"), Change(dict(changes)))
 
     def keep_this_remove_rest(self, group: Group, photo: PhotoRecord) -> bool:
         """Shift+P: one stays, what can go of the others is marked."""
@@ -203,7 +194,7 @@ class Marks(QObject):
             if self._objection({**changes, **step}) is None:
                 changes.update(step)
         if changes:
-            self._do(self.tr("accept the suggestion"), _Change(changes))
+            self._do(self.tr("accept the suggestion"), Change(changes))
         return sum(verdict is Verdict.REMOVE for verdict in changes.values())
 
     def next_keeper(self, group: Group) -> Member:
@@ -211,7 +202,7 @@ class Marks(QObject):
         now = self.keeper(group)
         places = [each for each in group.members if not self._is_marked(each) or each is now]
         following = places[(places.index(now) + 1) % len(places)]
-        change = _Change(keepers={group.key: following.photo.path})
+        change = Change(keepers={group.key: following.photo.path})
         if self.verdict(now.photo) is Verdict.KEEP:
             change.verdicts[now.photo] = None
         self._do(self.tr("suggest another keeper"), change)
@@ -230,13 +221,23 @@ class Marks(QObject):
         after = {photo.path: verdict for photo, verdict in marks.items()}
         touched = {g.key: g for photo in marks for g in self._groups_of.get(photo.path, [])}
         emptied = {key: True for key, g in touched.items() if not self._stays(g, after)}
-        return self._do(self.tr("remove the whole group"), _Change(marks, emptied=emptied))
+        return self._do(self.tr("remove the whole group"), Change(marks, emptied=emptied))
 
-    def not_duplicates(self, group: Group) -> None:
-        """Shift+N: never show these together again; their marks are taken away."""
-        photos = [each.photo for each in group.members if self.verdict(each.photo) is not None]
-        undecided: dict[PhotoRecord, Verdict | None] = dict.fromkeys(photos)
-        self.undo_stack.push(_Parting(self, group, _Change(undecided)))
+    def not_duplicates(self, group: Group) -> bool:
+        """Shift+N: never show these together again, and take their marks away.
+
+        Of what was called so before: let them belong together again.
+        """
+        apart = group.kind is not Kind.DIFFERENT
+        if apart and len(group.content_ids) < 2:
+            text = self.tr("These files are the same, byte for byte. To leave them, keep each (P).")
+            self.refused.emit(text)
+            return False
+        photos = [each.photo for each in group.members if apart and self.verdict(each.photo)]
+        after = Change(dict.fromkeys(photos))
+        text = self.tr("not duplicates") if apart else self.tr("duplicates again")
+        self.undo_stack.push(Parting(self, text, (self.now(after), after), group, apart=apart))
+        return True
 
     def forget(self, paths: Iterable[bytes]) -> None:
         """These photos were removed: their marks are settled, and so are the steps before."""
@@ -246,27 +247,28 @@ class Marks(QObject):
             for group in self._groups_of.get(path, [])[:1]:
                 photos.update((m.photo, None) for m in group.members if m.photo.path == path)
         self.undo_stack.clear()
-        self._apply(_Change(photos))
+        self.apply(Change(photos))
 
     # -- one step ---------------------------------------------------------------------------------
 
-    def _do(self, text: str, change: _Change) -> bool:
+    def _do(self, text: str, change: Change) -> bool:
         """Push the step unless it changes nothing."""
-        before = self._now(change)
+        before = self.now(change)
         if before == change:
             return False
-        self.undo_stack.push(_Step(self, text, before, change))
+        self.undo_stack.push(Step(self, text, before, change))
         return True
 
-    def _now(self, change: _Change) -> _Change:
+    def now(self, change: Change) -> Change:
         """What undoes a change."""
-        return _Change(
+        return Change(
             {photo: self._verdicts.get(photo.path) for photo in change.verdicts},
             {key: self._keepers.get(key) for key in change.keepers},
             {key: key in self._emptied for key in change.emptied},
         )
 
-    def _apply(self, change: _Change) -> None:
+    def apply(self, change: Change) -> None:
+        """Set, store and tell; for the steps."""
         self._session.set_verdicts(change.verdicts)
         for photo, verdict in change.verdicts.items():
             _put(self._verdicts, photo.path, verdict)
@@ -276,14 +278,15 @@ class Marks(QObject):
             (self._emptied.add if whole else self._emptied.discard)(key)
         self.changed.emit()
 
-    def _part(self, group: Group, *, apart: bool) -> None:
+    def part(self, group: Group, *, apart: bool) -> None:
+        """Remember, and hide the group until the groups are derived anew; for the steps."""
         photos = [each.photo for each in group.members]
         if apart:
             self._session.not_duplicates(photos)
-            self._hidden.add(group.key)
+            self._parted.add(group.content_ids)
         else:
             self._session.duplicates_again(photos)
-            self._hidden.discard(group.key)
+            self._parted = {each for each in self._parted if len(each & group.content_ids) < 2}
         self.hidden_changed.emit()
 
     # -- the rule of the last copy ----------------------------------------------------------------
@@ -297,7 +300,10 @@ class Marks(QObject):
             obstacle = self.obstacle(photo)
             if obstacle is not None:
                 return obstacle
-            for group in self._groups_of.get(photo.path, []):
+            if photo.path not in self._groups_of:
+                text = self.tr("{0} stays: it belongs to no group now.")
+                return text.format(explain.file_name(photo))
+            for group in self._groups_of[photo.path]:
                 if group.key not in self._emptied and not self._stays(group, after):
                     return self.tr(
                         "{0} stays: it is the last copy of its group that can be kept."
@@ -323,7 +329,7 @@ class Marks(QObject):
                 there = [each.photo for each in group.members if not each.photo.offline]
                 spared.update((photo, None) for photo in there[:1])
         if spared:
-            self._apply(_Change(spared))
+            self.apply(Change(spared))
 
     def _is_marked(self, member: Member) -> bool:
         return self._verdicts.get(member.photo.path) is Verdict.REMOVE
@@ -340,39 +346,6 @@ class Marks(QObject):
                 found.append(RemovalRequest(photo, None, group.kind, group.probability))
         found.sort(key=lambda each: (each.keeper is None, _SURENESS.index(each.kind)))
         return found[0] if found else None
-
-
-class _Step(QUndoCommand):
-    """One change of marks."""
-
-    def __init__(self, marks: Marks, text: str, before: _Change, after: _Change) -> None:
-        super().__init__(text)
-        self._marks = marks
-        self._before = before
-        self._after = after
-
-    def redo(self) -> None:
-        self._marks._apply(self._after)  # noqa: SLF001 - its own step
-
-    def undo(self) -> None:
-        self._marks._apply(self._before)  # noqa: SLF001
-
-
-class _Parting(_Step):
-    """The photos of a group are not duplicates."""
-
-    def __init__(self, marks: Marks, group: Group, change: _Change) -> None:
-        before = marks._now(change)  # noqa: SLF001
-        super().__init__(marks, marks.tr("not duplicates"), before, change)
-        self._group = group
-
-    def redo(self) -> None:
-        super().redo()
-        self._marks._part(self._group, apart=True)  # noqa: SLF001
-
-    def undo(self) -> None:
-        super().undo()
-        self._marks._part(self._group, apart=False)  # noqa: SLF001
 
 
 def _put(table: dict, key: object, value: object | None) -> None:  # type: ignore[type-arg]

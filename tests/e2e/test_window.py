@@ -4,148 +4,27 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QEvent, QLocale, QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from imgdupe.catalog.lock import LibraryLock
-from imgdupe.engine.scan import ScanReport
 from imgdupe.errors import ModelMissing
-from imgdupe.gui import single_instance, theme
-from imgdupe.gui.desktop import file_uri
+from imgdupe.gui import single_instance
 from imgdupe.gui.dialogs.remove import RemoveDialog
-from imgdupe.gui.jobs import Jobs
-from imgdupe.gui.shell import Shell
-from imgdupe.gui.views.main_window import MainWindow
-from imgdupe.gui.workspace import Workspace
 from imgdupe.records import Group, Kind, PhotoRecord
-from tests.helpers.library import Library, make_library
+from tests.helpers.library import Library
 from tests.helpers.source import REPOSITORY
+from tests.helpers.studio import LONG_MS, Studio
 from tests.helpers.windows import child, click
 
-SIZE = (480, 320)
-LONG_MS = 120_000
-
-
-class Studio:
-    """A window over a library of its own; may be closed and opened again."""
-
-    def __init__(self, qtbot: QtBot, folder: Path) -> None:
-        self.qtbot = qtbot
-        self.folder = folder
-        self.reports: list[ScanReport | None] = []
-        self.open()
-
-    def open(self, folders: tuple[bytes, ...] = ()) -> None:
-        """Start as the program does, but for the event loop."""
-        self.window = MainWindow(self.folder / "window.ini")
-        self.jobs = Jobs(self.window)
-        self.crashes: list[str] = []
-        self.jobs.crashed.connect(self.crashes.append)
-        self.shell = Shell(self.window, self.jobs, self.folder / "data", folders)
-        self.window.show()
-        self.shell.open()
-
-    @property
-    def workspace(self) -> Workspace:
-        """The workspace, as soon as the library is open."""
-        self.wait(lambda: self.shell.workspace is not None)
-        assert self.shell.workspace is not None
-        return self.shell.workspace
-
-    def wait(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=LONG_MS)
-        assert self.crashes == []
-
-    def drop(self, *paths: Path | bytes) -> None:
-        """Drop files or folders on the window, as a file manager does."""
-        self.workspace.scans.finished.connect(self.reports.append)
-        mime = QMimeData()
-        uris = "\r\n".join(file_uri(os.fsencode(path)) for path in paths)
-        mime.setData("text/uri-list", QByteArray(uris.encode()))
-        self.window.dropEvent(
-            QDropEvent(
-                QPointF(300, 300),
-                Qt.DropAction.CopyAction,
-                mime,
-                Qt.MouseButton.LeftButton,
-                Qt.KeyboardModifier.NoModifier,
-            )
-        )
-
-    def settle(self) -> list[Group]:
-        """Wait until nothing runs and the newest groups are shown; those groups."""
-        workspace = self.workspace
-        session = workspace.session
-
-        def still() -> bool:
-            workspace.feed.refresh()
-            shown = workspace.feed.shown == (session.generation, session.settings)
-            return shown and not workspace.scans.running and not self.jobs.busy
-
-        self.wait(still)
-        assert workspace.snapshot is not None
-        return workspace.snapshot.groups
-
-    def scan(self, *paths: Path) -> list[Group]:
-        """Drop folders and wait for the end."""
-        before = len(self.reports)
-        self.drop(*paths)
-        self.wait(lambda: len(self.reports) > before)
-        return self.settle()
-
-    @property
-    def report(self) -> ScanReport:
-        """What the last scan said."""
-        last = self.reports[-1]
-        assert last is not None
-        return last
-
-    def close(self) -> float:
-        """Close the window; how long that took, in seconds."""
-        started = time.monotonic()
-        self.window.close()
-        took = time.monotonic() - started
-        assert self.crashes == []
-        self.window.deleteLater()
-        return took
-
-
-@pytest.fixture(autouse=True)
-def main_thread_collector(qapp: QApplication) -> Iterator[None]:
-    """As in the program: the collector on the main thread only, our theme, grouped numbers."""
-    gc.disable()
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-    theme.apply(qapp, "dark")
-    yield
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    gc.collect()
-    gc.enable()
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Library:
-    return make_library(tmp_path / "photos", photos=8, size=SIZE)
-
-
-@pytest.fixture
-def studio(qtbot: QtBot, tmp_path: Path) -> Iterator[Studio]:
-    (tmp_path / "photos").mkdir(exist_ok=True)
-    studio = Studio(qtbot, tmp_path)
-    yield studio
-    studio.close()
+pytestmark = pytest.mark.usefixtures("main_thread_collector")
 
 
 def _photos(groups: list[Group]) -> dict[bytes, PhotoRecord]:

@@ -22,6 +22,7 @@ from imgdupe.gui.marks import Marks
 from imgdupe.gui.models.group_list import GROUP, GroupListModel
 from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.gui.views.groups import GroupsView
+from imgdupe.match.parted import parted
 from imgdupe.records import Group, Kind, Verdict
 from tests.helpers.groups import PlayedSession, group, pairs, photo
 from tests.helpers.windows import click
@@ -72,11 +73,12 @@ def stand(qtbot: QtBot, jobs: Jobs, dark: None) -> Iterator[Stand]:
 
 def test_shelves_count_and_the_first_filled_one_is_shown(stand: Stand) -> None:
     stand.view.set_groups([*pairs(3), *pairs(2, Kind.BURST, start=10)])
-    texts = [stand.view.tabs.tabText(place) for place in range(3)]
+    texts = [stand.view.tabs.tabText(place) for place in range(4)]
     assert texts == [
         "Identical   0",
         "Same picture   3  ·  3.00 MB",
         "Similar shots   2  ·  2.00 MB",
+        "Not duplicates   0",
     ]
     assert stand.view.tabs.currentIndex() == 1
     assert len(stand.view.shown()) == 3
@@ -165,6 +167,40 @@ def test_another_keeper_and_not_duplicates(stand: Stand) -> None:
     assert stand.current[0] == b"/a/2.jpg"
     stand.marks.undo_stack.undo()
     assert len(stand.view.shown()) == 2
+
+
+def test_not_duplicates_have_a_shelf_and_come_back_from_it(stand: Stand) -> None:
+    first, second = pairs(2)
+    apart = parted(
+        [each.photo for each in first.members],
+        [tuple(sorted(each.photo.hashes.content for each in first.members))],  # type: ignore[list-item]
+    )
+    stand.view.set_groups([second], apart)
+    stand.view.tabs.setCurrentIndex(3)
+    assert stand.view.tabs.tabText(3) == "Not duplicates   1"
+    stand.press(KEY.Key_X, KEY.Key_P, KEY.Key_Return)
+    assert stand.session.stored == {}
+    assert "Nothing is decided here" in stand.view.foot._message.text()
+    stand.session.parted = [first.content_ids]
+    click(stand.view.foot.rejoin)
+    assert stand.session.parted == []
+    stand.marks.undo_stack.undo()
+    assert stand.session.parted == [first.content_ids]
+    menu = stand.view.photo_menu()
+    assert menu is not None
+    texts = [each.text() for each in menu.actions()]
+    assert "Duplicates again" in texts
+    assert "Mark for removal" not in texts
+
+
+def test_equal_files_cannot_be_called_not_duplicates(stand: Stand) -> None:
+    same = group([photo("/a/1.jpg", 1), photo("/b/1.jpg", 2, content=1)], Kind.IDENTICAL)
+    stand.view.set_groups([same])
+    stand.view.grid.select(0)
+    stand.press(KEY.Key_N, shift=True)
+    assert stand.session.parted == []
+    assert stand.view.shown() == [same]
+    assert "byte for byte" in stand.view.foot._message.text()
 
 
 def test_clicks_choose_and_open(stand: Stand, qtbot: QtBot) -> None:

@@ -115,6 +115,7 @@ def test_the_first_scan_has_a_page_of_its_own(qtbot: QtBot) -> None:
 def _snapshot(groups: int, photos: int, roots: int) -> Snapshot:
     return Snapshot(
         [object()] * groups,  # type: ignore[list-item]
+        [],
         LibraryCounts(photos, photos, 0, 0, 0),
         [Root(number, b"/a", True, photos) for number in range(roots)],
         [],

@@ -17,7 +17,7 @@ from imgdupe.gui.delegates import inks, tile
 from imgdupe.gui.delegates.tile import State
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.thumbnails import Thumbnails
-from imgdupe.records import Group, Member, PhotoRecord
+from imgdupe.records import Group, Kind, Member, PhotoRecord
 
 GAP_PX = 8
 _PAD_PX = 8
@@ -122,7 +122,8 @@ class GroupCards(QObject):
         badge = explain.kind_badge(group.kind, group.probability)
         corner = QPointF(head.left(), head.top() + 1)
         used = inks.chip(painter, corner, badge, ink=colours.text, fill=colours.selected)
-        parts = [formatting.size(group.reclaimable_bytes)]
+        apart = group.kind is Kind.DIFFERENT
+        parts = [] if apart else [formatting.size(group.reclaimable_bytes)]
         if len(group.members) > 2:
             parts.insert(0, formatting.photos(len(group.members)))
         if group.tie:
@@ -134,6 +135,8 @@ class GroupCards(QObject):
 
 
 def _note(member: Member, *, suggested: bool) -> str:
+    if member.kind is Kind.DIFFERENT:
+        return member.photo.metadata.camera or ""
     if suggested and not member.keeper:
         return formatting.translate("card", "chosen as keeper")
     note = explain.member_note(member).removeprefix("suggested: ")

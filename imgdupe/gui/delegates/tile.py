@@ -21,7 +21,7 @@ from imgdupe.gui.delegates import inks
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.library.formats import is_raw
-from imgdupe.records import Group, Member, PhotoRecord, Verdict
+from imgdupe.records import Group, Kind, Member, PhotoRecord, Verdict
 
 _DIM = 0.35
 _FRAME_PX = 3.0
@@ -58,7 +58,9 @@ _LOOKS = {
 
 
 def states_of(group: Group, marks: Marks) -> list[State]:
-    """The state of each member, in the group's order."""
+    """The state of each member, in the group's order; none where they are not duplicates."""
+    if group.kind is Kind.DIFFERENT:
+        return [State.NONE] * len(group.members)
     keeper, going = marks.keeper(group), {id(each) for each in marks.suggested(group)}
 
     def state(member: Member) -> State:

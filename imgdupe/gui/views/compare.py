@@ -219,8 +219,8 @@ class CompareView(QWidget):
             if self._marks.keep_this_remove_rest(group, photo):
                 self._go_on()
         elif deed is Deed.NOT_DUPLICATES:
-            self._marks.not_duplicates(group)
-            self._drop_current()
+            if self._marks.not_duplicates(group):
+                self._drop_current()
         elif deed is Deed.NEXT_KEEPER:
             self._marks.next_keeper(group)
             self._open(self._place)

@@ -29,6 +29,7 @@ from imgdupe.records import Group, Shelf
 
 _FILTER_MS = 150
 _SHELVES = tuple(Shelf)
+_WITHOUT_MARKS = {Deed.NOT_DUPLICATES, Deed.COMPARE, Deed.ZOOM, Deed.GRID}
 
 
 class GroupsView(QWidget):
@@ -49,6 +50,7 @@ class GroupsView(QWidget):
         super().__init__(parent)
         self._marks = marks
         self._given: Sequence[Group] = ()
+        self._parted: Sequence[Group] = ()
         self._shelves: dict[Shelf, list[Group]] = {shelf: [] for shelf in _SHELVES}
         self._chosen = False
         self.tabs = QTabBar()
@@ -67,11 +69,14 @@ class GroupsView(QWidget):
 
     # -- groups -----------------------------------------------------------------------------------
 
-    def set_groups(self, groups: Sequence[Group]) -> None:
-        """The groups that there are now. What is shown keeps its place, new ones come below."""
-        if groups is self._given:
+    def set_groups(self, groups: Sequence[Group], parted: Sequence[Group] = ()) -> None:
+        """The groups that there are now. What is shown keeps its place, new ones come below.
+
+        `parted`: what was called not duplicates, for the last shelf.
+        """
+        if groups is self._given and parted == self._parted:
             return
-        self._given = groups
+        self._given, self._parted = groups, parted
         self._marks.set_groups(groups)
         self._sort_out()
         if not self._chosen:
@@ -112,10 +117,11 @@ class GroupsView(QWidget):
         for group in self._given:
             if not self._marks.hidden(group):
                 self._shelves[group.shelf].append(group)
+        self._shelves[Shelf.NOT_DUPLICATES] = list(self._parted)
         for place, shelf in enumerate(_SHELVES):
             own = self._shelves[shelf]
             text = f"{explain.shelf_name(shelf)}   {formatting.number(len(own))}"
-            if own:
+            if own and shelf is not Shelf.NOT_DUPLICATES:
                 text += "  ·  " + formatting.size(sum(each.reclaimable_bytes for each in own))
             if self.tabs.tabText(place) != text:
                 self.tabs.setTabText(place, text)
@@ -123,7 +129,7 @@ class GroupsView(QWidget):
     def _show_first_filled(self) -> None:
         """Until the user chooses a tab: the surest shelf that has something."""
         for place, shelf in enumerate(_SHELVES):
-            if self._shelves[shelf]:
+            if self._shelves[shelf] and shelf is not Shelf.NOT_DUPLICATES:
                 self.tabs.blockSignals(True)
                 self.tabs.setCurrentIndex(place)
                 self.tabs.blockSignals(False)
@@ -165,7 +171,9 @@ class GroupsView(QWidget):
         if group is None or photo is None:
             return
         self.foot.say("")
-        if deed is Deed.ACCEPT:
+        if self.shelf is Shelf.NOT_DUPLICATES and deed not in _WITHOUT_MARKS:
+            self.foot.say(self.tr("Nothing is decided here; Shift+N makes them duplicates again."))
+        elif deed is Deed.ACCEPT:
             self._marks.accept([group])
             grid.step_group(1)
         elif deed is Deed.KEEP_REST:
@@ -195,6 +203,7 @@ class GroupsView(QWidget):
 
     def _show_foot(self) -> None:
         page = self.grid.page() if self.grid.model_.rowCount() else []
+        self.foot.show_parted(self.shelf is Shelf.NOT_DUPLICATES, bool(page))
         suggested = sum(len(self._marks.suggested(each)) for each in page)
         self.foot.show_page(len(page), self.grid.model_.rowCount(), suggested)
 
@@ -234,6 +243,13 @@ class GroupsView(QWidget):
             return None
         menu = photo_menu(self, photo, lambda: self.similar_requested.emit(photo))
         menu.addSeparator()
+        if self.shelf is Shelf.NOT_DUPLICATES:
+            for text, icon, deed in (
+                (self.tr("Compare"), "compare", Deed.COMPARE),
+                (self.tr("Duplicates again"), "undo", Deed.NOT_DUPLICATES),
+            ):
+                add_entry(menu, text, icon, partial(self._on_asked, deed))
+            return menu
         for text, icon, deed in (
             (self.tr("Compare"), "compare", Deed.COMPARE),
             (self.tr("Keep"), "keep", Deed.KEEP),
@@ -297,6 +313,7 @@ class GroupsView(QWidget):
         self.grid.menu_wanted.connect(self._on_menu)
         self.grid.moved.connect(self._show_foot)
         self.foot.accept.clicked.connect(self.accept_page)
+        self.foot.rejoin.clicked.connect(lambda: self._on_asked(Deed.NOT_DUPLICATES))
         self.foot.review.clicked.connect(self.remove_requested)
         self._marks.changed.connect(self._on_marks)
         self._marks.hidden_changed.connect(self._on_hidden)
@@ -316,6 +333,11 @@ def _meaning(shelf: Shelf) -> str:
         ),
         Shelf.SIMILAR_SHOTS: explain.translate(
             "shelf", "Frames of one moment and pictures that look alike appear here."
+        ),
+        Shelf.NOT_DUPLICATES: explain.translate(
+            "shelf",
+            "Groups that you call not duplicates (Shift+N) are kept here. They are never shown "
+            "together again, until you make them duplicates again.",
         ),
     }
     return texts[shelf]

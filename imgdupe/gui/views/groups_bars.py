@@ -120,7 +120,10 @@ class _FilterText(QLineEdit):
 
 
 class FootBar(QFrame):
-    """`accept` marks the page's suggestions, `review` opens the removal."""
+    """`accept` marks the page's suggestions, `review` opens the removal.
+
+    `rejoin` makes the current group duplicates again.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +138,9 @@ class FootBar(QFrame):
         self.accept.setToolTip(
             self.tr("Marks what is suggested in the groups in view. Nothing is removed yet.")
         )
+        self.rejoin = QPushButton(self.tr("Duplicates again"))
+        icons.put(self.rejoin, "undo")
+        self.rejoin.setToolTip(self.tr("Lets the photos of this group belong together (Shift+N)"))
         self.review = QPushButton(self.tr("Review and remove…"))
         self.review.setToolTip(self.tr("Shows everything that is marked (Ctrl+Shift+Del)"))
         icons.put(self.review, "trash")
@@ -143,6 +149,7 @@ class FootBar(QFrame):
         row.setSpacing(10)
         row.addWidget(self._page)
         row.addWidget(self.accept)
+        row.addWidget(self.rejoin)
         row.addWidget(self._message, 1)
         row.addWidget(self._marked)
         row.addWidget(self.review)
@@ -159,6 +166,12 @@ class FootBar(QFrame):
             if suggested
             else self.tr("Accept page")
         )
+
+    def show_parted(self, parted: bool, any_shown: bool) -> None:
+        """On the shelf of what are not duplicates, that can be taken back, and nothing accepted."""
+        self.accept.setVisible(not parted)
+        self.rejoin.setVisible(parted)
+        self.rejoin.setEnabled(any_shown)
 
     def show_marked(self, count: int, size: int) -> None:
         """What is marked in all shelves."""

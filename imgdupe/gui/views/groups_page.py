@@ -69,7 +69,7 @@ class GroupsPage(QStackedWidget):
             self.setCurrentWidget(self._fitting(snapshot, scanning))
 
     def _fitting(self, snapshot: Snapshot | None, scanning: bool) -> QWidget:
-        if snapshot is not None and snapshot.groups:
+        if snapshot is not None and (snapshot.groups or snapshot.parted):
             return self._groups
         if scanning:
             return self.scan_page
