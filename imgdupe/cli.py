@@ -100,6 +100,11 @@ def _add_remove(commands: _Commands) -> None:
     what.add_argument("--suggested", action="store_true", help="the copies imgdupe suggests")
     what.add_argument("--plan", metavar="FILE", help="the removals listed in a JSON file")
     remove.add_argument("--kind", action="extend", nargs="+", choices=_GROUPED, default=[])
+    remove.add_argument(
+        "--merge-metadata",
+        action="store_true",
+        help="write what only a removed copy has (rating, keywords, …) to the one that stays",
+    )
     remove.add_argument("--dry-run", action="store_true", help="say what would happen, do nothing")
     remove.add_argument("--yes", action="store_true", help="do not ask")
 

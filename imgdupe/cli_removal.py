@@ -19,6 +19,7 @@ from imgdupe.engine.session import Session
 from imgdupe.errors import UserError
 from imgdupe.records import Group, Kind, Member
 from imgdupe.removal.execute import BatchResult
+from imgdupe.removal.merge_metadata import Merge
 from imgdupe.removal.plan import Plan, RemovalRequest
 
 _NEVER_SUGGESTED = (Kind.BURST, Kind.SIMILAR)
@@ -28,7 +29,8 @@ def remove(arguments: Namespace) -> int:
     """Move copies to the trash; 1 if the batch was stopped or not agreed to."""
     with Session.open(arguments.data_dir) as session:
         requests = _requests(session.groups(), arguments)
-        planned = session.plan_removal(requests, large=arguments.yes)
+        merge = arguments.merge_metadata
+        planned = session.plan_removal(requests, large=arguments.yes, merge_metadata=merge)
         if arguments.dry_run:
             _print_plan(planned, as_json=arguments.json)
             return 0
@@ -36,7 +38,7 @@ def remove(arguments: Namespace) -> int:
             _print_plan(planned, as_json=False, to=sys.stderr)
         if planned.items and not arguments.yes and not _agreed(planned):
             return 1
-        planned = session.plan_removal(requests, large=True)
+        planned = session.plan_removal(requests, large=True, merge_metadata=merge)
         result = session.remove(planned, RunControl())
     if arguments.json:
         print_json(_result_document(result))
@@ -57,15 +59,23 @@ def _requests(groups: Sequence[Group], arguments: Namespace) -> list[RemovalRequ
     if not arguments.kind:
         raise UserError("--suggested needs --kind: say which copies, e.g. --kind identical.")
     return [
-        _request(member, group.members[0])
+        _request(group, member, group.members[0])
         for group in groups
         for member in group.members
         if member.preselected and member.kind in arguments.kind
     ]
 
 
-def _request(victim: Member, keeper: Member) -> RemovalRequest:
-    return RemovalRequest(victim.photo, keeper.photo, victim.kind, victim.probability)
+def _request(group: Group, victim: Member, keeper: Member) -> RemovalRequest:
+    """With the relation of these two; one known only by way of others is the group's."""
+    kind, probability = group.kind, group.probability
+    ends = {victim.photo.content_id, keeper.photo.content_id}
+    if len(ends) == 1:
+        kind, probability = Kind.IDENTICAL, 1.0
+    for edge in group.edges:
+        if {edge.a, edge.b} == ends:
+            kind, probability = edge.kind, edge.probability
+    return RemovalRequest(victim.photo, keeper.photo, kind, probability)
 
 
 def _planned_requests(groups: Sequence[Group], name: str) -> list[RemovalRequest]:
@@ -79,7 +89,7 @@ def _planned_requests(groups: Sequence[Group], name: str) -> list[RemovalRequest
             )
         victim, group = members[victim_path]
         keeper = _keeper(group, keeper_path, victim)
-        requests.append(_request(victim, keeper))
+        requests.append(_request(group, victim, keeper))
     return requests
 
 
@@ -143,6 +153,7 @@ def _print_plan(planned: Plan, *, as_json: bool, to: Any = None) -> None:
                             if item.request.keeper
                             else {}
                         ),
+                        **_merge_document(item.merge),
                     }
                     for item in planned.items
                 ],
@@ -154,10 +165,23 @@ def _print_plan(planned: Plan, *, as_json: bool, to: Any = None) -> None:
     for item in planned.items:
         photo = item.request.victim
         print(f"would move {printable(photo.path)}  {size_text(photo.bytes_total)}", file=to)
+        if item.merge is not None:
+            print(f"  into {printable(item.merge.target)}:", file=to)
+            for each in item.merge.fields:
+                was = f" (was: {each.before})" if each.before else ""
+                print(f"    {each.name}: {each.after}{was}", file=to)
     for refusal in planned.refused:
         print(f"refused    {printable(refusal.path)}: {refusal.reason}", file=to)
     for warning in planned.needs_confirmation:
         print(f"! {warning}", file=to)
+
+
+def _merge_document(merge: Merge | None) -> dict[str, Any]:
+    """What the copy that stays gets, field by field; nothing if it gets nothing."""
+    if merge is None:
+        return {}
+    fields = [{"field": f.name, "before": f.before, "after": f.after} for f in merge.fields]
+    return {"merge": {**path_fields(merge.target, "into"), "fields": fields}}
 
 
 def _refusals(refused: Iterable[Any]) -> list[dict[str, Any]]:
@@ -177,12 +201,15 @@ def _result_document(result: BatchResult) -> dict[str, Any]:
         ],
         "refused": _refusals(result.refused),
         "restored": _refusals(result.restored),
+        "merged_into": [path_fields(path) for path in result.rewritten],
         "stopped": result.stopped,
     }
 
 
 def _print_result(result: BatchResult) -> None:
     print(f"{len(result.moved)} photos moved to the trash (batch {result.batch})")
+    if result.rewritten:
+        print(f"metadata merged into {len(result.rewritten)} photos that stay")
     for refusal in result.refused:
         print(f"kept {printable(refusal.path)}: {refusal.reason}")
     for refusal in result.restored:
@@ -208,6 +235,8 @@ def history(arguments: Namespace) -> int:
                 f"  {item.state:9} {printable(item.path)}"
                 + (f": {item.reason}" if item.reason else "")
             )
+            for merged in item.merged:
+                print(f"            merged into {printable(item.keeper or b'')}: {merged}")
     if not batches:
         print("Nothing was removed yet.")
     return 0
@@ -225,6 +254,7 @@ def _batch_document(batch: Any) -> dict[str, Any]:
                 "size": item.size,
                 "kind": item.kind,
                 "reason": item.reason,
+                "merged": list(item.merged),
             }
             for item in batch.items
         ],
@@ -246,6 +276,7 @@ def undo(arguments: Namespace) -> int:
                     for old, new in result.restored
                 ],
                 "failed": _refusals(result.failed),
+                "notes": _refusals(result.notes),
             }
         )
     else:
@@ -253,6 +284,8 @@ def undo(arguments: Namespace) -> int:
         for old, new in result.restored:
             if old != new:
                 print(f"  {printable(old)} came back as {os.path.basename(printable(new))}")
+        for note in result.notes:
+            print(f"  {printable(note.path)} is back, but {note.reason}")
         for refusal in result.failed:
             print(f"  not brought back: {printable(refusal.path)}: {refusal.reason}")
     return 1 if result.failed else 0

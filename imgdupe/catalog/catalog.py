@@ -122,9 +122,15 @@ class Catalog:
                 lookup.refresh_rows(connection, [(row, photo) for row, photo, _ in refresh])
         return result
 
-    def adopt(self, photo: Photo, content: bytes, scan_id: int, model_id: str | None) -> bool:
-        """True if the content (xxh3-128) needs no decoding: the photo now points to it."""
-        self._check(scan_id)
+    def adopt(
+        self, photo: Photo, content: bytes, scan_id: int | None, model_id: str | None
+    ) -> bool:
+        """True if the content (xxh3-128) needs no decoding: the photo now points to it.
+
+        `scan_id` is None outside a scan.
+        """
+        if scan_id is not None:
+            self._check(scan_id)
         with self._database.reading() as connection:
             if contents.adoptable(connection, content, model_id) is None:
                 return False
@@ -198,6 +204,17 @@ class Catalog:
         with self._database.writing() as connection:
             contents.revive(connection, library.content_ids_at(connection, [p for p, _ in paths]))
             library.restore(connection, paths)
+
+    def rewritten(self, item: Item, model_id: str | None) -> None:
+        """We wrote metadata into this photo: other bytes, and the relations of what it was."""
+        photo, fingerprint, _ = item
+        self._thumbnails.put({fingerprint.hashes.content: fingerprint.thumbnail})
+        with self._database.writing() as connection:
+            before = library.content_ids_at(connection, [photo.primary.path])
+            (content_id,) = contents.store(connection, [item], model_id).ids
+            scans.put_photos(connection, [(photo, content_id)], RootFinder(connection))
+            for old in before:
+                relations.inherit(connection, old, content_id)
 
     # -- photos ----------------------------------------------------------------------------------
 

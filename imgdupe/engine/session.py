@@ -25,6 +25,7 @@ from imgdupe.catalog.settings import Settings
 from imgdupe.control import RunControl
 from imgdupe.engine.neighbours import LibraryIndex
 from imgdupe.engine.relate import Relater
+from imgdupe.engine.reread import found_now, read_again
 from imgdupe.engine.scan import Scan, ScanOptions, ScanReport
 from imgdupe.engine.search import Search, SearchResult
 from imgdupe.engine.workers import DecodePool
@@ -39,7 +40,6 @@ from imgdupe.match.groups import group
 from imgdupe.match.parted import parted
 from imgdupe.progress import Counters
 from imgdupe.records import (
-    FoundFile,
     Group,
     KeeperRules,
     PhotoRecord,
@@ -278,8 +278,9 @@ class Session:
         whole_groups: bool = False,
         large: bool = False,
         fallback_volumes: frozenset[bytes] = frozenset(),
+        merge_metadata: bool = False,
     ) -> Plan:
-        """Check a selection; touches nothing."""
+        """Check a selection; touches nothing. `merge_metadata`: each item's `merge` says what."""
         return plan(
             requests,
             protected=self._protected(),
@@ -287,6 +288,7 @@ class Session:
             whole_groups=whole_groups,
             large=large,
             fallback_volumes=fallback_volumes,
+            merge_metadata=merge_metadata,
         )
 
     def remove(
@@ -304,7 +306,8 @@ class Session:
                 control=control,
                 on_item=on_item,
             )
-        self._catalog.remove_photos([moved.path for moved in result.moved])
+            self._catalog.remove_photos([moved.path for moved in result.moved])
+            self._read_again(pool, result.rewritten)
         return result
 
     def history(self) -> list[Batch]:
@@ -314,7 +317,14 @@ class Session:
         """Bring back a batch (None: the last one), or some of its files."""
         result = undo(self._journal, batch_id, paths)
         self._catalog.restore_photos(result.restored)
+        if result.rewritten:
+            with DecodePool(1) as pool:
+                self._read_again(pool, result.rewritten)
         return result
+
+    def _read_again(self, pool: DecodePool, paths: Sequence[bytes]) -> None:
+        if paths:
+            read_again(self._catalog, self._ready_embedder(), pool, paths)
 
     def _follow_journal(self) -> None:
         """Tell the catalog what a kill kept from it: the journal knows, the catalog follows."""
@@ -349,7 +359,5 @@ class Session:
 
 def _decodes(pool: DecodePool, path: bytes) -> bool:
     """True if the picture can be decoded now and shows no damage."""
-    stat = os.stat(path)
-    file = FoundFile(path, stat.st_size, stat.st_mtime_ns, stat.st_dev, stat.st_ino)
-    ((_, result),) = pool.fingerprint([file])
+    ((_, result),) = pool.fingerprint([found_now(path)])
     return not isinstance(result, Problem)

@@ -63,13 +63,13 @@ def layout(
     deciding: list[tuple[int, int]] = []
     frame: tuple[int, int, int, int] | None = None
     alone = not inside
-    for marker, at, end in _segments(data, start, stop, strict=inside):
+    for marker, at, end in segments(data, start, stop, strict=inside):
         if marker in _FRAMES and end - at >= 9 and frame is None:
             height, width = _u16(data, at + 5), _u16(data, at + 7)
             frame = marker, data[at + 4], width, height
-        if marker in _DECIDING or _is_named(data, at, _COLOUR_SEGMENTS):
+        if marker in _DECIDING or is_named(data, at, _COLOUR_SEGMENTS):
             deciding.append((at, end))
-        elif _is_named(data, at, _MORE_PICTURES):
+        elif is_named(data, at, _MORE_PICTURES):
             alone = False
         elif marker == _SOS and frame is not None:
             kind, bits, width, height = frame
@@ -112,7 +112,7 @@ def _coarseness_by_quality() -> tuple[int, ...]:
     )
 
 
-def _segments(
+def segments(
     data: memoryview, start: int, stop: int, *, strict: bool
 ) -> Iterator[tuple[int, int, int]]:
     """(marker, offset of its FF, end) for each header segment up to and including the first SOS.
@@ -141,7 +141,7 @@ def _segments(
             at = max(end, at + 4)
 
 
-def _is_named(data: memoryview, at: int, names: tuple[bytes, ...]) -> bool:
+def is_named(data: memoryview, at: int, names: tuple[bytes, ...]) -> bool:
     """True if the segment at `at` has one of these markers, followed by this name."""
     start = bytes(data[at + 1 : at + 2]) + bytes(data[at + 4 : at + 16])
     return start.startswith(names)

@@ -13,6 +13,8 @@ One *entry* of the journal is one photo with its companions; they share one fate
                     | journal.py: row + line, durable
                     v
                  INTENT  --- nothing moved ------------> VOID
+                    | rewrite.py: metadata into the copy that stays, if asked for:
+                    |   its new version changes places with the old one, which is in the trash then
                     | moves.py: rename, never replacing
                     v
                 (MOVED)  --- another file was there ---> RESTORED
@@ -24,12 +26,12 @@ One *entry* of the journal is one photo with its companions; they share one fate
                     | undo.py: the file in the trash is the journalled one
                     v
                  UNDOING --- not possible -------------> TRASHED
-                    | moves.py: rename, never replacing
+                    | moves.py: rename, never replacing; rewrite.py: the old version back
                     v
                  UNDONE
 
     recover.py   INTENT  with a filled slot -> brought back, RESTORED; name taken -> NEEDS_USER
-                 INTENT  with an empty slot -> VOID
+                 INTENT  with an empty slot -> VOID; either way, merged metadata is taken back
                  UNDOING -> finished, by where the file is
                  NEEDS_USER -> tried again at every start; the file stays in the trash meanwhile
 
@@ -38,6 +40,6 @@ MOVED is not written down: whether the slot is filled says it, also after a powe
 (a) Nothing that was measured earlier decides: not the catalog, not the scan, not the plan.
 
 There is no function here that deletes a photograph. What is unlinked is this package's own:
-info files of empty slots, probe files, and the second name of a file where a volume can only
-link and unlink.
+info files of empty slots, probe files, versions with merged metadata that it wrote and that are
+not in use, and the second name of a file where a volume can only link and unlink.
 """

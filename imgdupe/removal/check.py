@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from imgdupe.library.formats import COMPANIONS, PICTURES, RAWS, is_companion, is_raw, suffix_of
-from imgdupe.library.shots import pair
-from imgdupe.records import FoundFile, Kind, Photo, PhotoRecord
+from imgdupe.library.formats import is_companion, is_raw
+from imgdupe.records import Kind, PhotoRecord
 from imgdupe.removal import trash
 from imgdupe.removal.alias import is_alias
 from imgdupe.removal.entries import Identity
@@ -30,10 +29,11 @@ from imgdupe.removal.identity import (
     shown,
 )
 from imgdupe.removal.litter import Litter
-from imgdupe.removal.plan import PlannedItem, unit_paths
+from imgdupe.removal.merge_metadata import merge_of
+from imgdupe.removal.plan import PlannedItem
+from imgdupe.removal.rewrite import Rewrite, prepare
+from imgdupe.removal.units import photos_of_stem, unit_paths
 from imgdupe.removal.volumes import Protection, Volume, volume_of
-
-_OURS = PICTURES | RAWS | COMPANIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,33 @@ class Checked:
     keepers: tuple[CheckedFile, ...]
     trash: trash.Trash
     trusted: bool
+    rewrite: Rewrite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A keeper that got metadata in this batch.
+
+    `shown_at`: where the bytes that were shown lie now; `content`: xxh3-128 of its own since.
+    """
+
+    shown_at: bytes
+    content: bytes
 
 
 @dataclass(slots=True)
 class Context:
-    """What the checks of one batch share. `left_over`: sidecars that stayed for another member."""
+    """What the checks of one batch share.
+
+    `left_over`: sidecars that stayed for another member; `rewritten`: keepers, by path.
+    """
 
     items: Sequence[PlannedItem]
     protected: Sequence[bytes]
     litter: Litter
     still_decodes: Callable[[bytes], bool]
     left_over: set[bytes] = field(default_factory=set)
+    rewritten: dict[bytes, Rewritten] = field(default_factory=dict)
     _kept: dict[bytes, Identity | None] = field(default_factory=dict)
     _kept_nodes: set[tuple[int, int]] = field(default_factory=set)
     _kept_alike: dict[tuple[bytes, int], list[bytes]] = field(default_factory=dict)
@@ -82,6 +98,12 @@ class Context:
         if identity is not None:
             self._kept_nodes.add(identity.node)
             self._kept_alike.setdefault(_likeness(path, identity), []).append(path)
+
+    def note_rewrite(self, path: bytes, kept_at: bytes, content: bytes) -> None:
+        """The keeper at `path` has other bytes now; those that were shown lie elsewhere."""
+        first = self.rewritten.get(path)
+        self.rewritten[path] = Rewritten(first.shown_at if first else kept_at, content)
+        self._keep(path)
 
     def volume(self, folder: bytes) -> Volume:
         if folder not in self._volumes:
@@ -137,6 +159,7 @@ def checked(item: PlannedItem, context: Context) -> Iterator[Checked]:
                 raise Refused(reason)
         kept = [] if keeper is None else _check_keeper(item, keeper, files, stack, context)
         contents = [_check_content(victim, file) for file in files]
+        rewrite = _prepare_rewrite(item, stack, context)
         for file in (*files, *(each.held for each in kept)):
             refuse_if_changed(file)
         yield Checked(
@@ -144,7 +167,21 @@ def checked(item: PlannedItem, context: Context) -> Iterator[Checked]:
             keepers=tuple(kept),
             trash=place,
             trusted=context.volume(os.path.dirname(victim.path)).trusted,
+            rewrite=rewrite,
         )
+
+
+def _prepare_rewrite(item: PlannedItem, stack: ExitStack, context: Context) -> Rewrite | None:
+    """What the copy that stays is to get, looked up again now."""
+    if item.merge is None or item.keeper is None:
+        return None
+    merge = merge_of(item.victim, item.keeper)
+    if merge is None:
+        return None  # another photo of this batch brought it already
+    if (folder := Protection(context.protected).covers(merge.target)) is not None:
+        raise Refused(f"its metadata cannot be merged: {shown(folder)} is protected")
+    trusted = context.volume(os.path.dirname(merge.target)).trusted
+    return prepare(merge, stack, fallback=item.fallback, trusted=trusted)
 
 
 def _check_keeper(
@@ -159,15 +196,17 @@ def _check_keeper(
     _refuse_same(files, held)
     context.refuse_alias(files[0].path, keeper.path)
     is_identical = item.request.kind is Kind.IDENTICAL
-    found = common_digest(files[0], held) if is_identical else content(held)
+    ours = context.rewritten.get(keeper.path)
+    as_shown = held if ours is None else stack.enter_context(hold(ours.shown_at))
+    found = common_digest(files[0], as_shown) if is_identical else content(as_shown)
     if found is None:
         raise Refused("it is not identical to the copy that stays any more")
-    if found != keeper.hashes.content:
+    if found != keeper.hashes.content or (ours and content(held) != ours.content):
         raise Refused("the copy that stays changed since the scan; scan again")
     raws = _check_raws(files, keeper, stack, must_be_equal=is_identical)
     if not is_identical and not context.still_decodes(keeper.path):
         raise Refused("the copy that stays cannot be opened as a picture any more")
-    return [CheckedFile(held, found), *raws]
+    return [CheckedFile(held, ours.content if ours else found), *raws]
 
 
 def _refuse_same(files: Sequence[Held], kept: Held) -> None:
@@ -214,7 +253,7 @@ def _unit(victim: PhotoRecord, context: Context) -> list[bytes]:
     A sidecar that another picture of the same stem still needs stays; it goes with the last.
     """
     look(victim.path)
-    photos = _photos_of_stem(victim.path)
+    photos = photos_of_stem(victim.path)
     own = next((each for each in photos if each.primary.path == victim.path), None)
     if own is None:
         raise Refused("it belongs to another photo now; scan again")
@@ -237,27 +276,3 @@ def _is_shared(path: bytes, victim: bytes) -> bool:
 
 def _name_at(path: bytes) -> int:
     return len(path) - len(os.path.basename(path))
-
-
-def _photos_of_stem(path: bytes) -> list[Photo]:
-    """The shots in the folder that share the file's stem, paired as the scan pairs them."""
-    folder, name = os.path.split(path)
-    stem = name[: len(name) - len(suffix_of(name))]
-    with os.scandir(folder) as entries:
-        names = [
-            entry.name
-            for entry in entries
-            if _may_belong(entry.name, name, stem) and entry.is_file(follow_symlinks=False)
-        ]
-    files = [FoundFile(os.path.join(folder, each), 0, 0, 0, 0) for each in sorted(names)]
-    photos = [each for each in pair(files) if isinstance(each, Photo)]
-    return [each for each in photos if _stem(each.primary.path) == _stem(path)]
-
-
-def _may_belong(other: bytes, name: bytes, stem: bytes) -> bool:
-    """The file itself, whatever its suffix, or a picture or companion of its stem."""
-    return other == name or (other.startswith(stem + b".") and suffix_of(other) in _OURS)
-
-
-def _stem(path: bytes) -> bytes:
-    return path[: len(path) - len(suffix_of(path))]

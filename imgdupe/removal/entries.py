@@ -74,6 +74,23 @@ class EntryFile:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryMerge:
+    """Metadata that the removed copy alone had, written into a file that stays.
+
+    `path`: that file; `slot`, `info`: its old version in the trash; contents are xxh3-128, None
+    before if the file is new; `size` in bytes of the new version; `fields`: what, for people.
+    """
+
+    path: bytes
+    slot: bytes
+    info: bytes
+    content_before: bytes | None
+    content_after: bytes
+    size: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One photo's removal.
 
@@ -93,6 +110,7 @@ class Entry:
     keeper_content: bytes | None
     files: tuple[EntryFile, ...]
     version: str
+    merge: EntryMerge | None = None
 
     @property
     def victim(self) -> bytes:
@@ -100,7 +118,7 @@ class Entry:
 
 
 _PATHS = frozenset({"path", "slot", "info", "back", "keeper"})
-_HASHES = frozenset({"content", "keeper_content"})
+_HASHES = frozenset({"content", "keeper_content", "content_before", "content_after"})
 
 
 def dump(entry: Entry) -> bytes:
@@ -184,6 +202,21 @@ def _file(document: dict[str, Any]) -> EntryFile:
     )
 
 
+def _merge(document: dict[str, Any] | None) -> EntryMerge | None:
+    if document is None:
+        return None
+    before = document["content_before"]
+    return EntryMerge(
+        path=_needed(_path(document, "path")),
+        slot=_needed(_path(document, "slot")),
+        info=_needed(_path(document, "info")),
+        content_before=None if before is None else bytes.fromhex(before),
+        content_after=bytes.fromhex(document["content_after"]),
+        size=int(document["size"]),
+        fields=tuple(map(str, document["fields"])),
+    )
+
+
 def _entry(document: dict[str, Any]) -> Entry:
     keeper = document["keeper_identity"]
     content = document["keeper_content"]
@@ -203,4 +236,5 @@ def _entry(document: dict[str, Any]) -> Entry:
         keeper_content=None if content is None else bytes.fromhex(content),
         files=files,
         version=str(document["version"]),
+        merge=_merge(document.get("merge")),
     )

@@ -11,15 +11,16 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from imgdupe import __version__
 from imgdupe.control import Cancelled, RunControl
 from imgdupe.errors import UserError
 from imgdupe.removal.check import Checked, CheckedFile, Context, checked
-from imgdupe.removal.entries import Entry, EntryFile, Identity, State
-from imgdupe.removal.identity import Refused, digest, hold, is_listed, look, shown
+from imgdupe.removal.entries import Entry, EntryFile, State
+from imgdupe.removal.identity import Refused, digest, hold, is_listed, shown, verify_moved
 from imgdupe.removal.journal import Journal, JournalUnavailable
 from imgdupe.removal.moves import sync_folder
 from imgdupe.removal.plan import Plan, PlannedItem, Refusal
@@ -51,13 +52,17 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What was done and what was not. `stopped`: why the batch ended early, else None."""
+    """What was done and what was not. `stopped`: why the batch ended early, else None.
+
+    `rewritten`: photos that stay and got metadata, in their own file or a sidecar.
+    """
 
     batch: str
     moved: tuple[Moved, ...]
     refused: tuple[Refusal, ...]
     restored: tuple[Refusal, ...]
     stopped: str | None
+    rewritten: tuple[bytes, ...] = ()
 
 
 class _Undone(Exception):  # noqa: N818 - a way out, not an error
@@ -110,6 +115,7 @@ class _Batch:
     _moved: list[Moved] = field(default_factory=list)
     _refused: list[Refusal] = field(default_factory=list)
     _restored: list[Refusal] = field(default_factory=list)
+    _rewritten: list[bytes] = field(default_factory=list)
     _errors: int = 0
     _context: Context = field(init=False)
 
@@ -130,6 +136,7 @@ class _Batch:
             tuple(self._refused),
             tuple(self._restored),
             self.stopped,
+            tuple(dict.fromkeys(self._rewritten)),
         )
 
     def remove(self, item: PlannedItem) -> None:
@@ -164,6 +171,9 @@ class _Batch:
         try:
             for each in unit.files:
                 slots.append(unit.trash.reserve(each.held.path, self.journal.litter))  # noqa: PERF401
+            if unit.rewrite:
+                target = unit.rewrite.merge.target
+                slots.append(unit.rewrite.trash.reserve(target, self.journal.litter))
             entry = self.journal.begin(self._entry(item, unit, slots))
         except BaseException:
             for slot in slots:
@@ -172,18 +182,40 @@ class _Batch:
         self.journal.litter.clear()
         files = list(entry.files)
         try:
-            for number, (each, slot) in enumerate(zip(unit.files, slots, strict=True)):
-                where = unit.trash.put(each.held.path, slot)
-                files[number] = replace(files[number], slot=where)
-                _verify(where, each, trusted=unit.trusted)
-            _confirm(unit.keepers)
-            for folder in _folders(files):
-                sync_folder(folder)
-            self.journal.put(replace(entry, state=State.TRASHED, files=tuple(files)))
+            with self._rewritten_keepers(entry, unit) as keepers:
+                for number, each in enumerate(unit.files):
+                    where = unit.trash.put(each.held.path, slots[number])
+                    files[number] = replace(files[number], slot=where)
+                    verify_moved(where, each.held, each.content, trusted=unit.trusted)
+                _confirm(keepers)
+                for folder in _folders(files):
+                    sync_folder(folder)
+                done = replace(entry, state=State.TRASHED, files=tuple(files))
+                self.journal.put(_kept_by(done, keepers))
         except BaseException as error:
             self._take_back(replace(entry, files=tuple(files)), error)
             raise
+        self._note_rewrite(entry)
         return Moved(entry.victim, files[0].slot or b"", entry.keeper)
+
+    @contextmanager
+    def _rewritten_keepers(self, entry: Entry, unit: Checked) -> Iterator[tuple[CheckedFile, ...]]:
+        """What has to be there after the move; metadata is merged first, so that none is lost."""
+        if unit.rewrite is None or entry.merge is None:
+            yield unit.keepers
+            return
+        unit.rewrite.apply(entry.merge)
+        with hold(entry.merge.path) as held:
+            others = [each for each in unit.keepers if each.held.path != held.path]
+            new = CheckedFile(held, entry.merge.content_after)
+            yield (new, *others) if len(others) < len(unit.keepers) else (*others, new)
+
+    def _note_rewrite(self, entry: Entry) -> None:
+        if entry.merge is None or entry.keeper is None:
+            return
+        self._rewritten.append(entry.keeper)
+        if entry.merge.path == entry.keeper:
+            self._context.note_rewrite(entry.keeper, entry.merge.slot, entry.merge.content_after)
 
     def _take_back(self, entry: Entry, error: BaseException) -> None:
         """Settle a failed move, then say so: RESTORED and NEEDS_USER end as `_Undone`."""
@@ -210,7 +242,7 @@ class _Batch:
     def _entry(self, item: PlannedItem, unit: Checked, slots: list[Slot]) -> Entry:
         files = tuple(
             EntryFile(each.held.path, each.held.identity, each.content, slot.path, slot.info)
-            for each, slot in zip(unit.files, slots, strict=True)
+            for each, slot in zip(unit.files, slots, strict=False)
         )
         keeper = unit.keepers[0] if unit.keepers else None
         return Entry(
@@ -226,6 +258,7 @@ class _Batch:
             keeper_content=keeper.content if keeper else None,
             files=files,
             version=__version__,
+            merge=unit.rewrite.entry(slots[-1]) if unit.rewrite else None,
         )
 
 
@@ -233,22 +266,13 @@ class _KeeperLost(Refused):
     """The copy that was to stay is not what it was."""
 
 
-def _verify(where: bytes, each: CheckedFile, *, trusted: bool) -> None:
-    """What lies in the slot is what was read: same file, same time, same bytes; else Refused."""
-    held = each.held
-    other = f"another file was at {shown(held.path)} when it was moved"
-    if Identity.of(look(where)) != held.identity and (trusted or not _has_moved(where, each)):
-        raise Refused(other)
-    if Identity.of(os.fstat(held.descriptor)) != held.identity or digest(held) != each.content:
-        raise Refused(f"{shown(held.path)} was changed while it was moved")
-
-
-def _has_moved(where: bytes, each: CheckedFile) -> bool:
-    """On volumes that number a file anew when it is renamed, time and bytes have to tell."""
-    with hold(where) as found:
-        was, now = each.held.identity, found.identity
-        same = (was.size, was.mtime_ns) == (now.size, now.mtime_ns)
-        return same and digest(found) == each.content
+def _kept_by(entry: Entry, keepers: Sequence[CheckedFile]) -> Entry:
+    """With the keeper as it is now: merging gave it other bytes."""
+    for each in keepers:
+        if each.held.path == entry.keeper:
+            identity = each.held.identity
+            return replace(entry, keeper_identity=identity, keeper_content=each.content)
+    return entry
 
 
 def _confirm(keepers: Iterable[CheckedFile]) -> None:

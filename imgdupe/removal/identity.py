@@ -113,6 +113,35 @@ def content(held: Held) -> bytes:
     return found
 
 
+def read_all(held: Held) -> bytes:
+    """All its bytes; Refused if it changed since it was opened."""
+    os.lseek(held.descriptor, 0, os.SEEK_SET)
+    blocks = []
+    while block := os.read(held.descriptor, _BLOCK_BYTES):
+        blocks.append(block)
+    refuse_if_changed(held)
+    return b"".join(blocks)
+
+
+def verify_moved(where: bytes, held: Held, found: bytes, *, trusted: bool) -> None:
+    """What lies at `where` now is what was read as `found`: same file, time and bytes; or Refused.
+
+    `trusted`: the volume gives a file the same (device, inode) under every name.
+    """
+    other = f"another file was at {shown(held.path)} when it was moved"
+    if Identity.of(look(where)) != held.identity and (trusted or not _is_same(where, held, found)):
+        raise Refused(other)
+    if Identity.of(os.fstat(held.descriptor)) != held.identity or digest(held) != found:
+        raise Refused(f"{shown(held.path)} was changed while it was moved")
+
+
+def _is_same(where: bytes, held: Held, found: bytes) -> bool:
+    """On volumes that number a file anew when it is renamed, time and bytes have to tell."""
+    with hold(where) as there:
+        was, now = held.identity, there.identity
+        return (was.size, was.mtime_ns) == (now.size, now.mtime_ns) and digest(there) == found
+
+
 def common_digest(one: Held, other: Held) -> bytes | None:
     """Compare the two files byte for byte; their digest if they are equal, else None."""
     hasher = xxhash.xxh3_128()

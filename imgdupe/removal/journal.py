@@ -50,7 +50,10 @@ class JournalUnavailable(UserError):  # noqa: N818 - as the other errors for peo
 
 @dataclass(frozen=True, slots=True)
 class BatchItem:
-    """One removed photo in the history. `size` in bytes, companions included."""
+    """One removed photo in the history. `size` in bytes, companions included.
+
+    `merged`: what its keeper got from it, as "field: value".
+    """
 
     path: bytes
     trash_path: bytes | None
@@ -60,6 +63,7 @@ class BatchItem:
     state: State
     reason: str
     companions: tuple[bytes, ...] = ()
+    merged: tuple[str, ...] = ()
 
     @property
     def undoable(self) -> bool:
@@ -336,4 +340,5 @@ def _item(entry: Entry) -> BatchItem:
         state=entry.state,
         reason=entry.reason,
         companions=tuple(each.path for each in entry.files[1:]),
+        merged=entry.merge.fields if entry.merge else (),
     )

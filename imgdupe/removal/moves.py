@@ -14,7 +14,9 @@ import sys
 
 _AT_FDCWD = -100
 _RENAME_NOREPLACE = 1  # linux/fs.h
+_RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_EXCL = 4  # sys/stdio.h of macOS
+_RENAME_SWAP = 2  # sys/stdio.h of macOS
 _NOT_OFFERED = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
@@ -28,20 +30,36 @@ def rename_noreplace(source: bytes, target: bytes) -> None:
         os.rename(source, target)  # refuses an existing target there
         return
     try:
-        _rename_in_one_step(source, target)
+        _rename_in_one_step(source, target, linux=_RENAME_NOREPLACE, macos=_RENAME_EXCL)
     except OSError as error:
         if error.errno not in _NOT_OFFERED:
             raise
         _link_and_unlink(source, target)
 
 
-def _rename_in_one_step(source: bytes, target: bytes) -> None:
+def exchange(one: bytes, other: bytes) -> None:
+    """Let two files change names in one step: each is under one of the two at every moment.
+
+    OSError; ENOTSUP where system or volume cannot do that.
+    """
+    try:
+        if sys.platform == "win32":
+            raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), one, None, other)
+        _rename_in_one_step(one, other, linux=_RENAME_EXCHANGE, macos=_RENAME_SWAP)
+    except OSError as error:
+        if error.errno not in _NOT_OFFERED:
+            raise
+        words = "the volume cannot let two files change places, so nothing is merged there"
+        raise OSError(errno.ENOTSUP, words, one, None, other) from error
+
+
+def _rename_in_one_step(source: bytes, target: bytes, *, linux: int, macos: int) -> None:
     library = ctypes.CDLL(None, use_errno=True)
     if sys.platform == "darwin":
-        call, arguments = "renamex_np", (source, target, _RENAME_EXCL)
+        call, arguments = "renamex_np", (source, target, macos)
     else:
         call = "renameat2"
-        arguments = (_AT_FDCWD, source, _AT_FDCWD, target, _RENAME_NOREPLACE)
+        arguments = (_AT_FDCWD, source, _AT_FDCWD, target, linux)
     if not hasattr(library, call):
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS), source)
     if getattr(library, call)(*arguments) != 0:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from imgdupe.library.formats import is_picture, is_raw
 from imgdupe.records import Kind, PhotoRecord
@@ -19,6 +19,8 @@ from imgdupe.removal import trash
 from imgdupe.removal.entries import Entry
 from imgdupe.removal.identity import Refused, shown
 from imgdupe.removal.journal import Journal
+from imgdupe.removal.merge_metadata import Merge, merge_of
+from imgdupe.removal.units import unit_paths
 from imgdupe.removal.volumes import Protection, volume_of
 
 _Path = bytes  # within a class that has a field called bytes
@@ -49,11 +51,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class PlannedItem:
-    """A photo that may go. `volume`: its volume's top; `fallback`: into our folder there."""
+    """A photo that may go. `volume`: its volume's top; `fallback`: into our folder there.
+
+    `merge`: what the copy that stays gets from it, to be shown; None: nothing, or not asked for.
+    """
 
     request: RemovalRequest
     volume: bytes
     fallback: bool
+    merge: Merge | None = None
 
     @property
     def victim(self) -> PhotoRecord:
@@ -105,11 +111,14 @@ def plan(
     whole_groups: bool,
     large: bool,
     fallback_volumes: frozenset[bytes],
+    merge_metadata: bool = False,
 ) -> Plan:
     """Sort the requests into those that may go and those that stay with a reason.
 
     `whole_groups`: photos without a keeper were confirmed; `large`: so was the size;
-    `fallback_volumes`: tops of volumes where `_imgdupe_removed` is to be used.
+    `fallback_volumes`: tops of volumes where `_imgdupe_removed` is to be used; `merge_metadata`:
+    what only a victim says is written to its keeper, and a victim for which that cannot be done
+    stays.
     """
     rules = _Rules(requests, protected, journal.open_entries(), whole_groups=whole_groups)
     places = _Places(fallback_volumes)
@@ -122,9 +131,12 @@ def plan(
         asked.add(request.victim.path)
         try:
             rules.check(request)
-            items.append(places.place(request))
+            item = places.place(request)
+            items.append(replace(item, merge=rules.merge(request)) if merge_metadata else item)
         except Refused as refusal:
             refused.append(Refusal(request.victim.path, str(refusal)))
+        except OSError as error:
+            refused.append(Refusal(request.victim.path, error.strerror or str(error)))
     return Plan(
         items=tuple(items),
         refused=tuple(refused),
@@ -134,11 +146,6 @@ def plan(
         emptied_groups=tuple(dict.fromkeys(r.victim.path for r in requests if r.keeper is None)),
         protected=tuple(protected),
     )
-
-
-def unit_paths(photo: PhotoRecord) -> list[bytes]:
-    """The photo's own file and those that go with it."""
-    return [photo.path, *(each.path for each in photo.companions)]
 
 
 class _Rules:
@@ -185,6 +192,18 @@ class _Rules:
                 raise Refused(f"it is in the protected folder {shown(folder)}")
             if trash.is_in_trash(path):
                 raise Refused("it is in a trash already")
+
+    def merge(self, request: RemovalRequest) -> Merge | None:
+        """What the keeper is to get; Refused if it cannot, OSError."""
+        if request.keeper is None:
+            return None
+        merge = merge_of(request.victim, request.keeper)
+        if merge and (folder := self._protection.covers(merge.target)) is not None:
+            raise Refused(
+                f"its metadata cannot be merged: {shown(folder)}, where the copy that stays is, "
+                "is protected"
+            )
+        return merge
 
     def _check_keeper(self, request: RemovalRequest) -> None:
         victim, keeper = request.victim, request.keeper

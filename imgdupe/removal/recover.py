@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 
+from imgdupe.removal import rewrite
 from imgdupe.removal.entries import Entry, Identity, State
 from imgdupe.removal.journal import Journal
 from imgdupe.removal.plan import Refusal
@@ -57,7 +58,10 @@ def recover(journal: Journal) -> RecoveryReport:
         _report(settled, report)
     for entry in journal.newest():
         if entry.state is State.TRASHED and _is_back(entry):
-            journal.put(replace(entry, state=State.RESTORED, reason="it is back in its folder"))
+            reason = "it is back in its folder"
+            if entry.merge and (note := rewrite.take_back(entry.merge, was_done=True)):
+                reason += f"; {note}"
+            journal.put(replace(entry, state=State.RESTORED, reason=reason))
             for file in entry.files:
                 release(Slot(file.slot, file.info))
             report.restored.append(entry.victim)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+from imgdupe.removal import rewrite
 from imgdupe.removal.entries import Entry, EntryFile, State
 from imgdupe.removal.identity import content, hold, shown
 from imgdupe.removal.moves import (
@@ -39,9 +40,12 @@ def take_back(entry: Entry, reason: str) -> Entry:
         else:
             release(Slot(file.slot, file.info))
     entry = replace(entry, files=tuple(files))
+    note = rewrite.take_back(entry.merge, was_done=False) if entry.merge else None
     if troubles:
         return replace(entry, state=State.NEEDS_USER, reason="; ".join(troubles))
-    return replace(entry, state=State.RESTORED if was_moved else State.VOID, reason=reason)
+    was_moved = was_moved or note is not None
+    state = State.RESTORED if was_moved else State.VOID
+    return replace(entry, state=state, reason="; ".join(filter(None, (reason, note))))
 
 
 def finish_undo(entry: Entry) -> Entry:
@@ -65,6 +69,8 @@ def finish_undo(entry: Entry) -> Entry:
         else:
             release(Slot(file.slot, file.info))
     state = State.NEEDS_USER if troubles else State.UNDONE
+    if entry.merge and (note := rewrite.take_back(entry.merge, was_done=True)):
+        troubles.append(note)  # said, but nothing to wait for
     return replace(entry, state=state, reason="; ".join(troubles), files=tuple(files))
 
 

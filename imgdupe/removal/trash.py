@@ -184,6 +184,18 @@ def find(folder: bytes, *, fallback: bool) -> Trash:
     return trash
 
 
+def keeping_place(folder: bytes, *, fallback: bool) -> FolderTrash:
+    """A trash of this folder's volume in which we choose the place; Refused if there is none."""
+    place = fallback_folder(folder) if _SYSTEM_CHOOSES else None
+    found = FolderTrash(place, os.path.dirname(place)) if place else None
+    if not _SYSTEM_CHOOSES:
+        chosen = find(folder, fallback=fallback)
+        found = chosen if isinstance(chosen, FolderTrash) else None
+    if found is None:
+        raise Refused(f"there is no place on the volume of {shown(folder)} to keep what it was")
+    return found
+
+
 def locate(path: bytes, size: int, has_content: Callable[[bytes], bool]) -> bytes | None:
     """Where in the system's trash a file of this size and content lies, if the system chose."""
     if not _SYSTEM_CHOOSES:

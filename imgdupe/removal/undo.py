@@ -23,11 +23,17 @@ from imgdupe.removal.settle import finish_undo, restored_tag
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """`restored`: (old path, path now) of each photo; `failed`: what stays in the trash, why."""
+    """`restored`: (old path, path now) of each photo; `failed`: what stays in the trash, why.
+
+    `notes`: photos that are back while something else is not as it was; `rewritten`: photos that
+    stayed and lost the metadata that was merged into them.
+    """
 
     batch: str
     restored: tuple[tuple[bytes, bytes], ...]
     failed: tuple[Refusal, ...]
+    notes: tuple[Refusal, ...] = ()
+    rewritten: tuple[bytes, ...] = ()
 
 
 def undo(journal: Journal, batch: str | None, paths: Sequence[bytes] | None) -> UndoResult:
@@ -44,6 +50,8 @@ def undo(journal: Journal, batch: str | None, paths: Sequence[bytes] | None) -> 
     wanted = None if paths is None else set(paths)
     restored: list[tuple[bytes, bytes]] = []
     failed: list[Refusal] = []
+    notes: list[Refusal] = []
+    rewritten: list[bytes] = []
     for entry in reversed(entries):
         if wanted is not None and entry.victim not in wanted:
             continue
@@ -52,16 +60,22 @@ def undo(journal: Journal, batch: str | None, paths: Sequence[bytes] | None) -> 
                 failed.append(Refusal(entry.victim, f"it is not in the trash ({entry.state})"))
             continue
         try:
-            restored.append((entry.victim, _undo(journal, entry)))
+            done = _undo(journal, entry)
+            restored.append((entry.victim, done.files[0].back or done.victim))
+            if done.merge and done.keeper:
+                rewritten.append(done.keeper)
+            if done.reason:
+                notes.append(Refusal(entry.victim, done.reason))
         except Refused as refusal:
             failed.append(Refusal(entry.victim, str(refusal)))
         except OSError as error:
             failed.append(Refusal(entry.victim, error.strerror or str(error)))
-    return UndoResult(chosen, tuple(restored), tuple(failed))
+    kept = tuple(dict.fromkeys(rewritten))
+    return UndoResult(chosen, tuple(restored), tuple(failed), tuple(notes), kept)
 
 
-def _undo(journal: Journal, entry: Entry) -> bytes:
-    """One photo; where it is now. Refused or OSError: it stays in the trash."""
+def _undo(journal: Journal, entry: Entry) -> Entry:
+    """One photo; its entry, UNDONE. Refused or OSError: it stays in the trash."""
     waiting = [file for file in entry.files if _is_waiting(file, entry)]
     for file in waiting:
         _check(file)
@@ -77,7 +91,7 @@ def _undo(journal: Journal, entry: Entry) -> bytes:
     _write_down(journal, done)
     if done.state is not State.UNDONE:
         raise Refused(done.reason)
-    return done.files[0].back or done.victim
+    return done
 
 
 def _step_back(journal: Journal, undoing: Entry, entry: Entry) -> None:

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 
 from imgdupe.__main__ import main
+from imgdupe.library.xmp import Xmp
+from imgdupe.library.xmp_edit import EMPTY, edited
 from tests.helpers.files import snapshot
 from tests.helpers.library import Library, make_library
 
@@ -209,6 +211,42 @@ def test_remove_by_plan_keeps_what_the_plan_keeps(
     assert [moved["path"] for moved in result["moved"]] == [str(copy.copy)]
     assert copy.original.exists()
     assert not copy.copy.exists()
+
+
+def test_metadata_of_a_removed_copy_is_merged_and_undone(
+    library: Library, run: Run, tmp_path: Path
+) -> None:
+    """A third copy stays in the group: the keeper is read again, not forgotten until a scan."""
+    (copy,) = [c for c in library.copies if c.copy.stem.endswith("cropped")]
+    third = copy.original.with_name("third.jpg")
+    shutil.copy2(copy.original, third)
+    copy.copy.with_suffix(".xmp").write_bytes(
+        edited(EMPTY, Xmp(rating=5, keywords=("Lisbon", "tram"), caption="Line 28"))
+    )
+    run("scan", str(library.folder))
+    before = snapshot(library.folder)
+    plan = tmp_path / "plan.json"
+    plan.write_text(
+        json.dumps({"remove": [{"path": str(copy.copy), "keeper": str(copy.original)}]})
+    )
+    options = ("remove", "--plan", str(plan), "--merge-metadata")
+    (planned,) = run(*options, "--dry-run")["would_move"]
+    assert planned["merge"]["into"] == str(copy.original)
+    assert [each["field"] for each in planned["merge"]["fields"]] == [
+        "Rating",
+        "Keywords",
+        "Caption",
+    ]
+    assert snapshot(library.folder) == before
+    result = run(*options, "--yes")
+    assert result["merged_into"] == [{"path": str(copy.original)}]
+    (item,) = run("history")["batches"][0]["items"]
+    assert item["merged"] == ["Rating: 5", "Keywords: Lisbon, tram", "Caption: Line 28"]
+    assert together(run("groups", "--keyword", "tram"), copy.original, third)
+    assert run("scan", str(library.folder))["fingerprinted"] == 0
+    run("undo")
+    assert snapshot(library.folder) == before
+    assert run("scan", str(library.folder))["fingerprinted"] == 0
 
 
 @pytest.mark.parametrize("kind", ["burst", "similar"])

@@ -5,7 +5,8 @@
 It reads the disk, the freedesktop.org trash specification and removals.jsonl by itself:
 every content that was there is there, in the library or in a trash; every keeper is in the
 library under its name; files in trash = rows `trashed`; untouched files keep bytes, name, time
-and mode; after a restart no row is open.
+and mode; after a restart no row is open. A file that got metadata has the same bytes but for its
+XMP, and what it was is in the trash.
 """
 
 from __future__ import annotations
@@ -103,6 +104,18 @@ class _Audit:
         waits = row["state"] == "needs_user" and path_of(file, "slot") in self.trash
         return waits or row["state"] == "trashed"
 
+    def _keeps_old_version(self, row: dict[str, Any]) -> bool:
+        """What a file was before metadata was merged into it lies in the trash."""
+        merge = row.get("merge")
+        return bool(merge and merge["content_before"] and row["state"] == "trashed")
+
+    def _merged(self) -> set[bytes]:
+        """Files that have metadata merged into them now, or are new for it."""
+        return {path_of(row["merge"], "path") for row in self.rows if self._is_merged(row)}
+
+    def _is_merged(self, row: dict[str, Any]) -> bool:
+        return bool(row.get("merge") and row["state"] == "trashed")
+
     def trash_against_rows(self) -> Iterator[str]:
         expected = set()
         for row in self.rows:
@@ -110,6 +123,10 @@ class _Audit:
                 if self._in_trash(row, file):
                     expected.add(path_of(file, "slot"))
                     yield from _info_errors(path_of(file, "info"), path_of(file, "path"), self.now)
+            if self._keeps_old_version(row):
+                merge = row["merge"]
+                expected.add(path_of(merge, "slot"))
+                yield from _info_errors(path_of(merge, "info"), path_of(merge, "path"), self.now)
         for path in self.trash - expected:
             yield f"in the trash without a row: {path!r}"
         for path in expected - self.trash:
@@ -127,20 +144,24 @@ class _Audit:
             was = self.before.get(keeper)
             if keeper and keeper not in later and not (was and was[0] in self.lost):
                 same = was is None or self.now.get(keeper, was)[0] == was[0]
+                same = same or keeper in self._merged()
                 if keeper not in self.library or not same:
                     yield f"the keeper is not in the library: {keeper!r}"
             later.update(path_of(file, "path") for file in row["files"])
 
     def untouched(self) -> Iterator[str]:
         gone, returned = self._moved()
+        merged = self._merged()
         for path, seen in self.before.items():
             if seen[0] in self.lost or _kind(path):
                 continue
-            if path in self.library and self.now[path] != seen:
+            if path in self.library and path in merged:
+                yield from _merge_errors(path, seen, self.now[path])
+            elif path in self.library and self.now[path] != seen:
                 yield f"changed: {path!r}"
             if path not in self.library and path not in gone:
                 yield f"not under its name: {path!r}"
-        for path in self.library - set(self.before) - returned:
+        for path in self.library - set(self.before) - returned - merged:
             if self.now[path][0] not in self.lost:
                 yield f"appeared: {path!r}"
 
@@ -181,3 +202,31 @@ def _info_errors(info: bytes, path: bytes, now: Seen) -> list[str]:
     date = re.fullmatch(rb"DeletionDate=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", lines[2])
     same = os.path.realpath(full) == os.path.realpath(path)
     return [] if same and date else [f"the info file of {path!r} says {full!r}, {lines[2]!r}"]
+
+
+def _merge_errors(path: bytes, was: tuple[str, int, int], now: tuple[str, int, int]) -> list[str]:
+    """Mode and time are as before; a JPEG is, but for its XMP, byte for byte what it was."""
+    found = [] if was[1:] == now[1:] else [f"merging changed time or mode: {path!r}"]
+    with open(path, "rb") as file:
+        data = file.read()
+    if data.startswith(b"\xff\xd8") and BODIES.get(was[0], b"") != without_xmp(data):
+        found.append(f"merging changed more than XMP: {path!r}")
+    return found
+
+
+BODIES: dict[str, bytes] = {}
+"""By SHA-256: the JPEGs, without XMP, that a test may merge metadata into."""
+
+
+def remember_jpeg(data: bytes) -> None:
+    """Metadata may be merged into this JPEG."""
+    BODIES[hashlib.sha256(data).hexdigest()] = without_xmp(data)
+
+
+def without_xmp(data: bytes) -> bytes:
+    """The JPEG without its XMP segment."""
+    head = b"http://ns.adobe.com/xap/1.0/\0"
+    at = data.find(head) - 4
+    if at < 0:
+        return data
+    return data[:at] + data[at + 2 + int.from_bytes(data[at + 2 : at + 4], "big") :]

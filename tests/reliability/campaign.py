@@ -21,8 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imgdupe.errors import UserError
+from imgdupe.library.packets import with_packet
+from imgdupe.library.xmp import Xmp
+from imgdupe.library.xmp_edit import EMPTY, edited
 from imgdupe.records import Kind
 from imgdupe.removal.journal import Journal
+from imgdupe.removal.plan import RemovalRequest
 from imgdupe.removal.recover import recover
 from imgdupe.removal.undo import undo
 from tests.reliability import auditor, tracer
@@ -48,11 +52,26 @@ ERRORS: dict[str, tuple[int, frozenset[str], bool]] = {
 }
 
 
+TOLD = Xmp(rating=3, keywords=("tram",), caption="Line 28")
+
+
+def jpeg(body: bytes, packet: bytes | None = None) -> bytes:
+    """What has the structure of a JPEG: enough for metadata, and small."""
+    quiet = b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" + body + b"\xff\xd9"
+    bare = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0" + quiet
+    return bare if packet is None else with_packet(bare, packet) or b""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A library of seven files in a home of its own: two victims, one with companions."""
+    """A library of nine files in a home of its own: two victims, one with companions.
+
+    `merging`: what the second victim alone says is merged into its keeper, a JPEG, and what a third
+    says into a new sidecar.
+    """
 
     root: Path
+    merging: bool = False
 
     @property
     def data(self) -> Path:
@@ -68,8 +87,12 @@ class Scene:
             write(path, b"one picture" * 500)
         for name in (b"b/caf\xe9 (1).xmp", b"b/caf\xe9 (1).MOV"):
             write(Path(os.fsdecode(os.path.join(os.fsencode(lib), name))), b"belongs to " + name)
-        write(lib / "a" / "large.jpg", b"large" * 2000)
-        write(lib / "c" / "small.jpg", b"small" * 700)
+        large = jpeg(b"large" * 400)
+        auditor.remember_jpeg(large)
+        write(lib / "a" / "large.jpg", large)
+        write(lib / "c" / "small.jpg", jpeg(b"small" * 100, edited(EMPTY, TOLD)))
+        write(lib / "c" / "other.dng", b"II*\0 other" + edited(EMPTY, TOLD))
+        write(lib / "a" / "raw.dng", b"II*\0 raw")
         write(lib / "c" / "bystander.jpg", b"nobody touches this")
 
     def path(self, name: bytes) -> bytes:
@@ -91,11 +114,20 @@ class Scene:
                     record(self.path(b"a/large.jpg")),
                     Kind.RESIZED,
                 ),
+                *self.third(),
+                merge_metadata=self.merging,
             )
             run(planned, journal)
             undo(journal, None, None)
         except (UserError, OSError):
             return
+
+    def third(self) -> list[RemovalRequest]:
+        """A RAW, whose keeper has no file yet that could take what it says."""
+        if not self.merging:
+            return []
+        victim, keeper = record(self.path(b"c/other.dng")), record(self.path(b"a/raw.dng"))
+        return [request(victim, keeper, Kind.RESIZED)]
 
     def restart(self) -> None:
         """What every start does."""
@@ -222,11 +254,12 @@ CAMPAIGNS: dict[str, Callable[[Scene, int], Iterator[str]]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", choices=CAMPAIGNS)
+    parser.add_argument("--merging", action="store_true", help="merge metadata while removing")
     parser.add_argument("--step", type=int, default=1, help="strike at every STEP-th point only")
     arguments = parser.parse_args()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # a kill needs no real disk
     with tempfile.TemporaryDirectory(dir=memory) as folder:
-        scene = Scene(Path(folder) / "scene")
+        scene = Scene(Path(folder) / "scene", arguments.merging)
         os.environ["HOME"] = str(scene.root)
         os.environ["XDG_DATA_HOME"] = str(scene.root / ".local" / "share")
         answers = list(CAMPAIGNS[arguments.which](scene, arguments.step))

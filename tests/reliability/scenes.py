@@ -57,6 +57,7 @@ def make_plan(
     whole_groups: bool = False,
     large: bool = True,
     fallback_volumes: frozenset[bytes] = frozenset(),
+    merge_metadata: bool = False,
 ) -> Plan:
     return plan(
         requests,
@@ -65,6 +66,7 @@ def make_plan(
         whole_groups=whole_groups,
         large=large,
         fallback_volumes=fallback_volumes,
+        merge_metadata=merge_metadata,
     )
 
 

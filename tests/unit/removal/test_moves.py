@@ -17,11 +17,22 @@ from imgdupe.removal import moves
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "link and unlink":
 
-        def refuse(source: bytes, target: bytes) -> None:
+        def refuse(source: bytes, target: bytes, **_flags: int) -> None:
             raise OSError(errno.EINVAL, "no flags here", source, None, target)
 
         monkeypatch.setattr(moves, "_rename_in_one_step", refuse)
     return str(request.param)
+
+
+def test_two_files_change_names(tmp_path: Path) -> None:
+    one, other = tmp_path / "a", tmp_path / "b"
+    one.write_bytes(b"a")
+    other.write_bytes(b"b")
+    moves.exchange(os.fsencode(one), os.fsencode(other))
+    assert (one.read_bytes(), other.read_bytes()) == (b"b", b"a")
+    other.unlink()
+    with pytest.raises(FileNotFoundError):
+        moves.exchange(os.fsencode(one), os.fsencode(other))
 
 
 def test_a_file_gets_its_new_name(tmp_path: Path, way: str) -> None:
