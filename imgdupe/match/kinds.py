@@ -20,6 +20,8 @@ ALGORITHM = 1
 
 SAME_PICTURE = 0.5
 """Below this probability two contents are not called the same picture at any strictness."""
+_CLOSE_NCC, _CLOSE_TILE = 0.90, 0.80
+_DOUBTFUL = 0.1
 _BURST_S = 10.0
 _ALIKE_COSINE = 0.70
 """Frames of one burst are at least this alike; together with the same few seconds it is enough."""
@@ -49,11 +51,19 @@ def decide(a: Subject, b: Subject, candidate: Candidate, alignment: Alignment | 
     same = 0.0
     if facts.capture is not Capture.OTHER and alignment is not None:
         same = probability(alignment.pixels)
+        if (a.sparse or b.sparse) and not _agrees_closely(alignment):
+            same = min(same, _DOUBTFUL)
     if alignment is not None and same >= SAME_PICTURE:
         kind = Kind.RESIZED if is_only_resized(a, b, alignment) else Kind.EDITED
         notes = (*notes_of(a, b, alignment), *_said(facts))
         return _relation(candidate, kind, same, alignment, notes)
     return _look_alike(candidate, facts, alignment, same)
+
+
+def _agrees_closely(alignment: Alignment) -> bool:
+    """What edits of pictures with little texture nearly always do, and strangers never did."""
+    pixels = alignment.pixels
+    return pixels is not None and pixels.ncc >= _CLOSE_NCC and pixels.worst_tile >= _CLOSE_TILE
 
 
 def _look_alike(

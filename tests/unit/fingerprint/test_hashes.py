@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import imagehash
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from imgdupe.fingerprint import hashes
+from imgdupe.library.decode import decode
 from imgdupe.records import FLAT_QUALITY, TURNS, turn_array
 from tests.helpers.photos import make_flat, make_photo
 
@@ -79,15 +81,55 @@ def test_hex(phash: int) -> None:
     assert int(hashes.hex64(phash), 16) == phash
 
 
-def test_quality_tells_flat_pictures_from_photographs() -> None:
-    split = np.zeros((64, 64), np.uint8)
-    split[:, 32:] = 255
-    ramp = np.tile(np.linspace(0, 255, 64).astype(np.uint8), (64, 1))
-    flat = [luma(make_flat((200, 90, 30)), 64), np.zeros((64, 64), np.uint8), split, ramp]
-    blurred = make_photo(3, (320, 240)).filter(ImageFilter.GaussianBlur(60))
-    assert all(hashes.quality(each) < FLAT_QUALITY for each in (*flat, luma(blurred, 64)))
-    assert all(hashes.quality(luma(make_photo(seed), 64)) >= FLAT_QUALITY for seed in range(8))
-    assert hashes.quality(np.random.default_rng(1).integers(0, 256, (64, 64), np.uint8)) == 100
+def drawn(value: Callable[[NDArray[np.float64], NDArray[np.float64]], object]) -> Image.Image:
+    """A grey picture of 320 x 240 by a formula of x and y, both 0-1, in grey levels."""
+    y, x = np.mgrid[0:1:240j, 0:1:320j]
+    return Image.fromarray(np.clip(np.asarray(value(x, y)), 0, 255).astype(np.uint8))
+
+
+def noisy(picture: Image.Image, sigma: float) -> Image.Image:
+    pixels = np.asarray(picture, dtype=np.float64)
+    noise = np.random.default_rng(5).normal(0, sigma, pixels.shape)
+    return Image.fromarray(np.clip(pixels + noise, 0, 255).astype(np.uint8))
+
+
+FLAT = {
+    "black": drawn(lambda x, _: 0 * x),
+    "sky": make_flat((200, 90, 30)),
+    "split": drawn(lambda x, _: 255 * (x > 0.5)),
+    "slanting split": drawn(lambda x, y: 255 * (x + 0.7 * y > 0.8)),
+    "corner": drawn(lambda x, y: 255 * ((x > 0.5) & (y > 0.5))),
+    "stripes": drawn(lambda x, _: 127 + 120 * np.sin(40 * x)),
+    "slope": drawn(lambda x, y: 255 * (x + y) / 2),
+    "vignette": drawn(lambda x, y: 220 - 150 * ((x - 0.5) ** 2 + (y - 0.5) ** 2)),
+    "lens cap": noisy(drawn(lambda x, _: 6 + 0 * x), 8.0),
+    "noisy sky": noisy(drawn(lambda _, y: 150 + 80 * y), 5.0),
+    "defocused": make_photo(3, (320, 240)).filter(ImageFilter.GaussianBlur(60)),
+}
+
+
+@pytest.mark.parametrize("name", FLAT)
+def test_flat_pictures_have_no_quality(name: str) -> None:
+    assert hashes.quality(luma(FLAT[name], 64)) < FLAT_QUALITY
+
+
+def test_photographs_have_quality() -> None:
+    """Dim ones, those of low contrast and a small thing in an empty sky, too."""
+    for seed in range(8):
+        photo = make_photo(seed, (320, 240))
+        assert hashes.quality(luma(photo, 64)) == 100
+        assert hashes.quality(luma(photo.point(lambda level: 8 + level // 5), 64)) >= FLAT_QUALITY
+    bird = make_flat((120, 160, 220), (320, 240))
+    bird.paste(make_photo(4, (40, 30)), (150, 100))
+    assert hashes.quality(luma(bird, 64)) >= FLAT_QUALITY
+    random = np.random.default_rng(1).integers(0, 256, (64, 64), np.uint8)
+    assert hashes.quality(random) == 100
+
+
+def test_quality_of_real_photographs(shared: Path) -> None:
+    """None of the originals is flat, be it night or dusk."""
+    for path in sorted((shared / "data/originals").glob("*.jpg")):
+        assert hashes.quality(decode(os.fsencode(path)).luma64) >= FLAT_QUALITY, path
 
 
 def test_file_hashes_agree(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from imgdupe.match import candidates
 from imgdupe.match.candidates import find, wants_pixels
 from imgdupe.match.index import NeighborIndex
-from imgdupe.records import FeatureTable
+from imgdupe.records import FLAT_QUALITY, FeatureTable
 
 DIM = 256
 
@@ -120,7 +120,7 @@ def test_flat_pictures_are_joined_by_scan_and_pixels_only() -> None:
     assert some.vectors is not None
     some.phash_turns[:] = 0
     some.vectors[:] = some.vectors[0]
-    some.quality[:] = 20
+    some.quality[:] = FLAT_QUALITY - 1
     scan = [None, b"s", b"s", *[None] * 5]
     some = replace(some, scan=tuple(scan), moment=("x",) * 8)
     assert pairs(some) == {(1, 2)}

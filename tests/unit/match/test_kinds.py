@@ -14,7 +14,7 @@ from PIL import Image
 from imgdupe.match.candidates import Candidate
 from imgdupe.match.kinds import decide, needs_verification
 from imgdupe.match.verify import Alignment, compare
-from imgdupe.records import Hashes, Kind, Metadata, Subject
+from imgdupe.records import FLAT_QUALITY, Hashes, Kind, Metadata, Subject
 from tests.helpers import edits
 from tests.helpers.photos import make_photo
 
@@ -28,7 +28,7 @@ def subject(number: int, **facts: object) -> Subject:
     size = {"width": 720, "height": 480} | facts
     return Subject(
         number,
-        Hashes(bytes([number]) * 16, None, 0, (0,) * 8, bytes(32), 90),
+        Hashes(bytes([number]) * 16, None, 0, (0,) * 8, bytes(32), 100),
         Metadata(format="JPEG", **size),  # type: ignore[arg-type]
     )
 
@@ -137,11 +137,22 @@ def test_strangers_are_different_and_look_alikes_similar() -> None:
 
 
 def test_flat_pictures_are_joined_by_pixels_alone() -> None:
-    sky = replace(B, hashes=replace(B.hashes, quality=20))
+    sky = replace(B, hashes=replace(B.hashes, quality=FLAT_QUALITY - 1))
     same = aligned(lambda image: image)
     assert not needs_verification(A, sky, CLOSE)
     assert decide(A, sky, CLOSE, same).kind is Kind.DIFFERENT
     assert decide(A, sky, replace(CLOSE, same_pixels=True), None).kind is Kind.SAME_PIXELS
+
+
+def test_pictures_with_little_texture_have_to_agree_closely() -> None:
+    bird = replace(B, hashes=replace(B.hashes, quality=FLAT_QUALITY))
+    same = aligned(lambda image: image)
+    assert decide(A, bird, CLOSE, same).kind is Kind.RESIZED
+    assert same.pixels is not None
+    for pixels in (replace(same.pixels, ncc=0.89), replace(same.pixels, worst_tile=0.79)):
+        loose = replace(same, pixels=pixels)
+        assert decide(A, B, CLOSE, loose).kind is Kind.RESIZED
+        assert decide(A, bird, CLOSE, loose).kind is Kind.SIMILAR
 
 
 def test_without_a_thumbnail_nothing_is_called_the_same_picture() -> None:
