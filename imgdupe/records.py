@@ -158,6 +158,8 @@ FLAT_QUALITY = 20
 SPARSE_QUALITY = 100
 """Less texture is little: a bird in the sky, a night scene; such pictures resemble each other by
 chance, so they must agree closely to be one. 1 % of photographs."""
+INPUT_PX = 224
+"""The side of the squashed square that the network is shown."""
 
 TURNS: tuple[str, ...] = (
     "as is",
@@ -182,7 +184,7 @@ def turn_array(picture: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
 class Fingerprint:
     """Everything one decode gives.
 
-    `pixels`: network input uint8[224, 224, 3] RGB, the whole picture squashed to a square;
+    `pixels`: network input uint8[INPUT_PX, INPUT_PX, 3] RGB, the whole picture squashed;
     `luma`: uint8[64, 64]; `thumbnail`: JPEG bytes, long side <= 320 px, upright sRGB;
     `damaged`: why the picture is not sound though it decoded (never a suggested keeper), or None.
     """

@@ -34,7 +34,8 @@ class Settings:
 
     protected: folders whose photos are never removed; preferred: folders whose photos are rather
     kept; workers: child processes that read photos, 0 for one per core; hints_seen: names of the
-    one-time hints that were shown.
+    one-time hints that were shown; model: a folder with another network and its card, "" for the
+    shipped one.
     """
 
     folders: tuple[str, ...] = ()
@@ -47,6 +48,7 @@ class Settings:
     include_hidden: bool = False
     keep_awake: bool = True
     hints_seen: tuple[str, ...] = ()
+    model: str = ""
 
 
 def load(paths: Paths) -> Settings:
@@ -128,6 +130,12 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text is wanted")  # noqa: TRY004 - bad data
+    return value
+
+
 def _theme(value: object) -> str:
     if value not in ("dark", "light", "system"):
         raise ValueError("no such theme")
@@ -161,4 +169,5 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "include_hidden": _switch,
     "keep_awake": _switch,
     "hints_seen": _texts,
+    "model": _text,
 }

@@ -80,7 +80,7 @@ class Search:
         self._index = index
         self._lock = threading.Lock()
         self._pool: DecodePool | None = None
-        self._table: tuple[int, FeatureTable] | None = None
+        self._table: tuple[object, FeatureTable] | None = None
 
     def find(self, path: bytes, top: int, min_score: float) -> SearchResult:
         """The `top` most similar photos with score >= min_score; SearchQueryError if unreadable."""
@@ -120,11 +120,11 @@ class Search:
         return result
 
     def _columns(self) -> FeatureTable:
-        generation = self._catalog.generation
-        if self._table is None or self._table[0] != generation:
-            embedder = self._embedder()
-            table = self._catalog.features(embedder.model_id if embedder else None)
-            self._table = (generation, table)
+        embedder = self._embedder()
+        model_id = embedder.model_id if embedder else None
+        stamp = (self._catalog.generation, model_id)
+        if self._table is None or self._table[0] != stamp:
+            self._table = (stamp, self._catalog.features(model_id))
         return self._table[1]
 
     def _score(self, query: Fingerprint, top: int) -> list[_Scored]:

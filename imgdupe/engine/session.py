@@ -173,8 +173,12 @@ class Session:
         return len(self._journal.open_entries())
 
     def save_settings(self, settings: Settings) -> None:
+        """Another model is loaded when it is next needed; a scan then embeds the photos anew."""
         catalog_settings.save(self.paths, settings)
-        self.settings = settings
+        with self._engine_lock:
+            if settings.model != self.settings.model:
+                self._embedder = self._index = self.model_missing = None
+            self.settings = settings
 
     # -- scan and groups -------------------------------------------------------------------------
 
@@ -347,7 +351,8 @@ class Session:
         with self._engine_lock:
             if self._embedder is None and self.model_missing is None:
                 try:
-                    self._embedder = Embedder(load_card())
+                    folder = Path(self.settings.model) if self.settings.model else None
+                    self._embedder = Embedder(load_card(folder))
                 except ModelMissing as error:
                     self.model_missing = str(error)
                 else:

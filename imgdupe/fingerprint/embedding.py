@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from imgdupe.errors import ModelMissing
-from imgdupe.fingerprint.models import REPAIR, ModelCard
+from imgdupe.fingerprint.models import ModelCard
+from imgdupe.records import INPUT_PX
 
 _BATCH = 32  # bounds memory: activations of 32 pictures are some 200 MB
 
@@ -24,27 +26,55 @@ class Embedder:
     """Unit-norm embeddings of pictures; the same picture gives the same numbers in any batch."""
 
     def __init__(self, card: ModelCard, threads: int = 1) -> None:
-        """Load the checked model on the CPU; ModelMissing if onnxruntime cannot read it."""
+        """Load the checked model on the CPU; ModelMissing if it cannot be used."""
         self.model_id = card.id
         self.dim = card.dim
-        self.input_px = card.input_px
+        self._card = card
         self._session = _session(card, threads)
+        self._input = self._session.get_inputs()[0].name
+        self._output = self._session.get_outputs()[0].name
+        blank = np.zeros((1, INPUT_PX, INPUT_PX, 3), np.uint8)
+        try:
+            shape = self._run(blank).shape
+        except Exception as error:  # onnxruntime's own error classes share no public base
+            raise ModelMissing(f"{card.path} cannot be used ({error}). {card.repair}") from error
+        if shape != (1, card.dim):
+            raise ModelMissing(
+                f"{card.path} gives an output of {shape}, but its card says (1, {card.dim}). "
+                f"{card.repair}"
+            )
 
     def embed(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Embed RGB pictures uint8 [n, input_px, input_px, 3] as float32 [n, dim] of length 1.
+        """Embed RGB pictures uint8 [n, INPUT_PX, INPUT_PX, 3] as float32 [n, dim] of length 1.
 
         Raises ValueError on another shape or type, and where the network gives no usable numbers.
         """
-        side = self.input_px
-        if images.dtype != np.uint8 or images.shape[1:] != (side, side, 3):
-            raise ValueError(f"expected uint8 [n, {side}, {side}, 3], got {images.shape}")
+        if images.dtype != np.uint8 or images.shape[1:] != (INPUT_PX, INPUT_PX, 3):
+            raise ValueError(f"expected uint8 [n, {INPUT_PX}, {INPUT_PX}, 3], got {images.shape}")
         out = np.empty((len(images), self.dim), np.float32)
         for start in range(0, len(images), _BATCH):
-            part = np.ascontiguousarray(images[start : start + _BATCH])
-            out[start : start + _BATCH] = self._session.run(["embedding"], {"image": part})[0]
-        if not np.isfinite(out).all():
+            out[start : start + _BATCH] = self._run(images[start : start + _BATCH])
+        lengths = np.linalg.norm(out, axis=1, keepdims=True)
+        if not (np.isfinite(lengths) & (lengths > 0)).all():
             raise ValueError("the model gave an embedding that is not a number")
-        return out
+        return out / lengths
+
+    def _run(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        feed = {self._input: _prepared(self._card, images)}
+        return np.asarray(self._session.run([self._output], feed)[0], np.float32)
+
+
+def _prepared(card: ModelCard, images: NDArray[np.uint8]) -> NDArray[np.uint8 | np.float32]:
+    """Pictures as the card says that its network takes them."""
+    size = (card.input_px, card.input_px)
+    if card.input_px != INPUT_PX:
+        scaled = [Image.fromarray(each).resize(size, Image.Resampling.BICUBIC) for each in images]
+        images = np.stack([np.asarray(each) for each in scaled])
+    if card.mean is None:
+        return np.ascontiguousarray(images)
+    mean, std = np.array(card.mean, np.float32), np.array(card.std, np.float32)
+    normal = (images / np.float32(255) - mean) / std
+    return np.ascontiguousarray(normal.transpose(0, 3, 1, 2))
 
 
 def _session(card: ModelCard, threads: int) -> Any:
@@ -62,4 +92,4 @@ def _session(card: ModelCard, threads: int) -> Any:
             str(card.path), options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:  # onnxruntime's own error classes share no public base
-        raise ModelMissing(f"{card.path} cannot be used ({error}). {REPAIR}") from error
+        raise ModelMissing(f"{card.path} cannot be used ({error}). {card.repair}") from error

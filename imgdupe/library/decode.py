@@ -19,13 +19,12 @@ from imgdupe.library import codecs, cr3, integrity, jpeg, metadata, raw_preview,
 from imgdupe.library.formats import is_raw, suffix_of
 from imgdupe.library.refusals import MEMORY_TEXT, DecodeError, codec_errors
 from imgdupe.library.source import Reader, Source
-from imgdupe.records import FoundFile, Metadata, ProblemKind
+from imgdupe.records import INPUT_PX, FoundFile, Metadata, ProblemKind
 
 __all__ = ["DecodeError", "Decoded", "decode", "load_view"]
 
 Pixels = NDArray[np.uint8]
 
-INPUT_PX = 224
 _LONG_PX, _SHORT_PX = 320, 224
 _COARSE_PX = 400
 _SMOOTH = Image.Resampling.LANCZOS
@@ -44,7 +43,7 @@ _TRANSPOSE = {
 class Decoded:
     """What one decode gives; `content` and `scan` are to be hashed before the next file is read.
 
-    `pixels`: uint8[224, 224, 3] RGB, squashed square; `luma32`, `luma64`: uint8[n, n];
+    `pixels`: uint8[INPUT_PX, INPUT_PX, 3] RGB, squashed; `luma32`, `luma64`: uint8[n, n];
     `thumbnail`: JPEG. All upright sRGB. `damaged`: why the picture is not sound, or None.
     """
 

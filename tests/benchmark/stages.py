@@ -19,6 +19,7 @@ from imgdupe.fingerprint.embedding import Embedder
 from imgdupe.fingerprint.hashes import file_hash
 from imgdupe.fingerprint.models import load_card
 from imgdupe.library.decode import decode
+from imgdupe.records import INPUT_PX
 
 _BATCH = 16
 _T = TypeVar("_T")
@@ -34,8 +35,8 @@ def main() -> None:
     }
     spent = {name: _cpu_ms(step, paths) for name, step in steps.items()}
     embedder = Embedder(load_card())
-    side = embedder.input_px
-    pictures = np.random.default_rng(0).integers(0, 256, (_BATCH, side, side, 3), dtype=np.uint8)
+    shape = (_BATCH, INPUT_PX, INPUT_PX, 3)
+    pictures = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     embedder.embed(pictures)
     spent["network"] = _cpu_ms(embedder.embed, [pictures] * 4) / _BATCH
     print(json.dumps(spent))

@@ -28,6 +28,7 @@ CHANGED = Settings(
     include_hidden=True,
     keep_awake=False,
     hints_seen=("compare",),
+    model="/models/other",
 )
 
 
@@ -74,6 +75,7 @@ def test_only_what_differs_is_written_and_unknown_keys_stay(paths: Paths) -> Non
         ("include_hidden", 1),
         ("keep_awake", "no"),
         ("hints_seen", [[]]),
+        ("model", 3),
     ],
 )
 def test_a_bad_value_gives_its_default_alone(paths: Paths, name: str, value: object) -> None:

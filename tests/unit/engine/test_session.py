@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from imgdupe import resources
 from imgdupe.control import RunControl
 from imgdupe.engine.session import Session
 from imgdupe.errors import LibraryBusy
@@ -102,3 +105,35 @@ def test_a_lost_thumbnail_is_made_again(tmp_path: Path, photos: Path) -> None:
         first = session.thumbnail(photo)
         assert first is not None
         assert session.thumbnail(photo) == first
+
+
+def test_another_model_embeds_anew_and_keeps_what_was_decided(tmp_path: Path, photos: Path) -> None:
+    other = tmp_path / "other model"
+    shutil.copytree(resources.path("model"), other)
+    card = json.loads((other / "card.json").read_text(encoding="utf-8"))
+    (other / "card.json").write_text(json.dumps({**card, "id": "another"}), encoding="utf-8")
+    with scanned(tmp_path / "data", photos) as session:
+        copy = os.fsencode(photos / "IMG_1 (1).jpg")
+        (group,) = session.groups()
+        (photo,) = (each.photo for each in group.members if each.photo.path == copy)
+        session.set_verdicts({photo: Verdict.KEEP})
+        session.save_settings(replace(session.settings, model=str(other)))
+        report = session.scan([os.fsencode(photos)], RunControl(), Counters(), workers=1)
+        assert report.fingerprinted == 3
+        assert session._catalog.features("another").vectors is not None
+        assert session.verdicts() == {copy: Verdict.KEEP}
+        assert len(session.find(copy).hits) == 3
+        assert session.scan([os.fsencode(photos)], RunControl(), Counters()).fingerprinted == 0
+
+
+def test_a_chosen_model_that_is_gone_means_phash_alone_and_says_what_to_do(
+    tmp_path: Path, photos: Path
+) -> None:
+    with Session.open(tmp_path / "data") as session:
+        session.save_settings(replace(session.settings, model=str(tmp_path / "gone")))
+        session.scan([os.fsencode(photos)], RunControl(), Counters(), workers=1)
+        assert "choose imgdupe's own model" in str(session.model_missing)
+        assert len(session.groups()) == 1
+        session.save_settings(replace(session.settings, model=""))
+        session.scan([os.fsencode(photos)], RunControl(), Counters(), workers=1)
+        assert session.model_missing is None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from imgdupe.errors import ModelMissing
+from imgdupe.fingerprint import embedding
 from imgdupe.fingerprint.embedding import Embedder
 from imgdupe.fingerprint.models import load_card
 
@@ -89,16 +90,62 @@ def test_another_shape_or_type_is_refused(embedder: Embedder, images: NDArray[An
         embedder.embed(images)
 
 
-def test_numbers_that_are_none_are_refused(
-    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Broken:
-        def run(self, _names: list[str], feed: dict[str, Any]) -> list[NDArray[np.float32]]:
-            return [np.full((len(feed["image"]), 256), np.nan, np.float32)]
+class _Named:
+    """One input or output of a network."""
 
-    monkeypatch.setattr(embedder, "_session", Broken())
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class _Network:
+    """Another network: keeps what it was shown and answers with `answer` for every picture."""
+
+    def __init__(self, answer: list[float]) -> None:
+        self.answer, self.shown = answer, np.empty(0)
+
+    def get_inputs(self) -> list[_Named]:
+        return [_Named("pixels")]
+
+    def get_outputs(self) -> list[_Named]:
+        return [_Named("features")]
+
+    def run(self, names: list[str], feed: dict[str, NDArray[Any]]) -> list[NDArray[np.float32]]:
+        assert names == ["features"]
+        self.shown = feed["pixels"]
+        return [np.array([self.answer] * len(self.shown), np.float32)]
+
+
+def _other(monkeypatch: pytest.MonkeyPatch, answer: list[float], **card: Any) -> Any:
+    network = _Network(answer)
+    monkeypatch.setattr(embedding, "_session", lambda *_: network)
+    return Embedder(replace(load_card(), dim=2, **card)), network
+
+
+def test_another_network_gets_its_own_size_layout_and_scale(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other, network = _other(
+        monkeypatch, [3, 4], input_px=32, mean=(0.5, 0.0, 0.0), std=(0.5, 1.0, 2.0)
+    )
+    pictures = np.full((2, 224, 224, 3), (255, 255, 51), np.uint8)
+    np.testing.assert_allclose(other.embed(pictures), [[0.6, 0.8]] * 2, rtol=1e-6)
+    assert (network.shown.shape, network.shown.dtype) == ((2, 3, 32, 32), np.float32)
+    np.testing.assert_allclose(network.shown[:, :, 7, 7], [[1.0, 1.0, 0.1]] * 2, rtol=1e-6)
+
+
+@pytest.mark.parametrize("answer", [[float("nan"), 1], [0, 0]])
+def test_numbers_that_are_none_are_refused(
+    monkeypatch: pytest.MonkeyPatch, answer: list[float]
+) -> None:
     with pytest.raises(ValueError, match="not a number"):
-        embedder.embed(_pictures(1))
+        _other(monkeypatch, answer)[0].embed(_pictures(1))
+
+
+def test_a_card_of_another_size_than_the_network_is_a_user_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(ModelMissing, match=r"output of \(1, 3\), but its card says \(1, 2\)"):
+        _other(monkeypatch, [1, 2, 3])
 
 
 def test_a_file_that_is_no_network_is_a_user_error(tmp_path: Path) -> None:

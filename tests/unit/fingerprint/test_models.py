@@ -36,13 +36,33 @@ def test_a_sound_folder_gives_its_card(tmp_path: Path) -> None:
     assert (card.input_px, card.dim) == (224, 256)
 
 
-def test_changed_weights_are_refused_and_the_text_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match=r"net\.onnx is damaged.*Install imgdupe again"):
+def test_another_network_says_how_it_takes_pictures(tmp_path: Path) -> None:
+    plain = load_card(_folder(tmp_path))
+    assert plain.mean is None
+    card = load_card(_folder(tmp_path, {**CARD, "mean": [0.5, 0.4, 0.3], "std": [0.2, 0.2, 0.1]}))
+    assert card.mean == (0.5, 0.4, 0.3)
+    assert card.std == (0.2, 0.2, 0.1)
+
+
+def test_a_chosen_model_that_is_damaged_is_not_repaired_by_installing_again(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="choose imgdupe's own model"):
+        load_card(_folder(tmp_path, weights=WEIGHTS + b"!"))
+
+
+def test_changed_weights_are_refused_and_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match=r"net\.onnx is damaged or was changed"):
         load_card(_folder(tmp_path, weights=WEIGHTS + b"!"))
 
 
 @pytest.mark.parametrize(
-    "card", [{}, [], {**CARD, "dim": "many"}, {k: v for k, v in CARD.items() if k != "sha256"}]
+    "card",
+    [
+        {},
+        [],
+        {**CARD, "dim": "many"},
+        {**CARD, "mean": [0.5]},
+        {k: v for k, v in CARD.items() if k != "sha256"},
+    ],
 )
 def test_a_damaged_card_is_refused(tmp_path: Path, card: object) -> None:
     with pytest.raises(ModelMissing, match=r"card\.json is damaged"):
