@@ -57,11 +57,13 @@ class Embedder:
         lengths = np.linalg.norm(out, axis=1, keepdims=True)
         if not (np.isfinite(lengths) & (lengths > 0)).all():
             raise ValueError("the model gave an embedding that is not a number")
-        return out / lengths
+        out /= lengths
+        return out
 
     def _run(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         feed = {self._input: _prepared(self._card, images)}
-        return np.asarray(self._session.run([self._output], feed)[0], np.float32)
+        found: list[NDArray[np.float32]] = self._session.run([self._output], feed)
+        return found[0]
 
 
 def _prepared(card: ModelCard, images: NDArray[np.uint8]) -> NDArray[np.uint8 | np.float32]:

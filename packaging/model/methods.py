@@ -16,7 +16,8 @@ from PIL import Image
 from photos import squash
 
 INPUT_PX, IMAGENET_PX = 224, 160
-Describe = Callable[[list[Image.Image]], np.ndarray]
+Vectors = np.ndarray
+Describe = Callable[[list[Image.Image]], Vectors]
 
 
 def session_of(path: Path) -> onnxruntime.InferenceSession:

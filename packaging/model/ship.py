@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Put a chosen variant where the program finds it, with its card and NOTICE.
 
-    python ship.py --model DIR/onnx/int8.onnx --figures DIR/figures.json --data ../../../shared/data
+    python ship.py --model DIR/onnx/fp16.onnx --background FILE.npy --figures DIR/figures.json \
+        --data ../../../shared/data
 
 Figures are copied from what `evaluate.py` wrote for that very file; without them the card says
 that the model has not been measured.
@@ -16,10 +17,11 @@ import json
 import shutil
 from pathlib import Path
 
+from evaluate import NORMALISED
 from photos import sources
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "model"
-FILE = "imgdupe-resnet18.onnx"
+FILE, BACKGROUND = "imgdupe-resnet18.onnx", "background.npy"
 LICENCE = "MIT, with starting weights under BSD-3-Clause; see NOTICE"
 NOTICE = """\
 What ships in this folder, where it comes from and under which licence.
@@ -27,6 +29,7 @@ Each line that begins with "- " names files by a pattern relative to this folder
 
 Trained by the imgdupe authors with packaging/model, MIT licence (see LICENSE):
 - {file}
+- {background}
 - card.json
 
 Its stem and first three stages began as torchvision's ResNet-18 (ImageNet), BSD 3-Clause,
@@ -40,8 +43,10 @@ torchvision's licence
 {licence}"""
 
 
-def card(model: Path, data: Path, figures: dict[str, object] | None) -> dict[str, object]:
-    """What the program and a reader need to know of the file."""
+def card(
+    model: Path, background: Path, data: Path, figures: dict[str, object] | None
+) -> dict[str, object]:
+    """What the program and a reader need to know of the files."""
     sha256 = hashlib.sha256(model.read_bytes()).hexdigest()
     sets = sources(data / "train")
     return {
@@ -55,6 +60,11 @@ def card(model: Path, data: Path, figures: dict[str, object] | None) -> dict[str
         "normalisation": "inside the graph: ImageNet mean .485 .456 .406, std .229 .224 .225",
         "output": "embedding: float32 [n, 256], length 1",
         "dim": 256,
+        "background": {
+            "file": BACKGROUND,
+            "sha256": hashlib.sha256(background.read_bytes()).hexdigest(),
+            "content": "embeddings of training photos, int8 [m, 256], to be brought to length 1",
+        },
         "training": {"photos": sum(int(s["photos"]) for s in sets), "sets": sets},
         "measured": figures,
         "licence": LICENCE,
@@ -69,25 +79,30 @@ def notice(data: Path) -> str:
     )
     licence = (data / "models" / "LICENSE.torchvision").read_text(encoding="utf-8")
     licence = licence.replace("\n* ", "\n– ")  # a lone star would name every file of the folder
-    return NOTICE.format(file=FILE, sets=sets, licence=licence)
+    return NOTICE.format(file=FILE, background=BACKGROUND, sets=sets, licence=licence)
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--background", type=Path, required=True, help="made with that very model")
     parser.add_argument("--figures", type=Path, help="figures.json of evaluate.py")
     parser.add_argument("--data", type=Path, required=True)
     args = parser.parse_args()
     figures = None
     if args.figures:
         report = json.loads(args.figures.read_text(encoding="utf-8"))
-        figures = report["methods"][args.model.stem]
+        name = args.model.stem
+        figures = report["methods"][name]
+        figures["normalised"] = report["methods"][name + NORMALISED]
         if figures["sha256"] != hashlib.sha256(args.model.read_bytes()).hexdigest():
             raise SystemExit("the figures belong to another file: run evaluate.py again")
     RESOURCES.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(args.model, RESOURCES / FILE)
-    text = json.dumps(card(args.model, args.data, figures), indent=2, ensure_ascii=False)
+    shutil.copyfile(args.background, RESOURCES / BACKGROUND)
+    made = card(args.model, args.background, args.data, figures)
+    text = json.dumps(made, indent=2, ensure_ascii=False)
     (RESOURCES / "card.json").write_text(text + "\n", encoding="utf-8")
     (RESOURCES / "NOTICE").write_text(notice(args.data), encoding="utf-8")
 
