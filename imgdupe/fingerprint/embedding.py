@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from imgdupe.errors import ModelMissing
 from imgdupe.fingerprint.models import ModelCard
@@ -68,15 +67,24 @@ class Embedder:
 
 def _prepared(card: ModelCard, images: NDArray[np.uint8]) -> NDArray[np.uint8 | np.float32]:
     """Pictures as the card says that its network takes them."""
-    size = (card.input_px, card.input_px)
-    if card.input_px != INPUT_PX:
-        scaled = [Image.fromarray(each).resize(size, Image.Resampling.BICUBIC) for each in images]
-        images = np.stack([np.asarray(each) for each in scaled])
+    scaled = images if card.input_px == INPUT_PX else _scaled(images, card.input_px)
     if card.mean is None:
-        return np.ascontiguousarray(images)
+        return np.ascontiguousarray(scaled.round(), dtype=np.uint8)
     mean, std = np.array(card.mean, np.float32), np.array(card.std, np.float32)
-    normal = (images / np.float32(255) - mean) / std
+    normal = (scaled / np.float32(255) - mean) / std
     return np.ascontiguousarray(normal.transpose(0, 3, 1, 2))
+
+
+def _scaled(images: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
+    """Squares [n, s, s, 3] by linear interpolation between pixel centres to [n, side, side, 3]."""
+    own = images.shape[1]
+    at = np.clip((np.arange(side) + 0.5) * own / side - 0.5, 0, own - 1).astype(np.float32)
+    low = np.minimum(at.astype(int), own - 2)
+    share = at - low
+    down = share[:, None, None]
+    rows = images[:, low] * (1 - down) + images[:, low + 1] * down
+    across = share[:, None]
+    return np.asarray(rows[:, :, low] * (1 - across) + rows[:, :, low + 1] * across)
 
 
 def _session(card: ModelCard, threads: int) -> Any:

@@ -133,6 +133,17 @@ def test_another_network_gets_its_own_size_layout_and_scale(
     np.testing.assert_allclose(network.shown[:, :, 7, 7], [[1.0, 1.0, 0.1]] * 2, rtol=1e-6)
 
 
+@pytest.mark.parametrize("side", [96, 336])
+def test_a_picture_keeps_its_place_when_it_is_scaled(
+    monkeypatch: pytest.MonkeyPatch, side: int
+) -> None:
+    other, network = _other(monkeypatch, [3, 4], input_px=side)
+    picture = _picture(1)
+    other.embed(picture[None])
+    wanted = Image.fromarray(picture).resize((side, side), Image.Resampling.BILINEAR)
+    assert np.abs(network.shown[0] - np.asarray(wanted, np.float32)).mean() < 8
+
+
 @pytest.mark.parametrize("answer", [[float("nan"), 1], [0, 0]])
 def test_numbers_that_are_none_are_refused(
     monkeypatch: pytest.MonkeyPatch, answer: list[float]
