@@ -78,9 +78,9 @@ def _prepared(card: ModelCard, images: NDArray[np.uint8]) -> NDArray[np.uint8 | 
 def _scaled(images: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
     """Squares [n, s, s, 3] by linear interpolation between pixel centres to [n, side, side, 3]."""
     own = images.shape[1]
-    at = np.clip((np.arange(side) + 0.5) * own / side - 0.5, 0, own - 1).astype(np.float32)
+    at = np.clip((np.arange(side) + 0.5) * own / side - 0.5, 0, own - 1)
     low = np.minimum(at.astype(int), own - 2)
-    share = at - low
+    share = (at - low).astype(np.float32)
     down = share[:, None, None]
     rows = images[:, low] * (1 - down) + images[:, low + 1] * down
     across = share[:, None]
