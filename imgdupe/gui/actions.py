@@ -157,7 +157,12 @@ def _look_keys() -> list[KeyHelp]:
         KeyHelp("D", translate("keys", "difference")),
         KeyHelp("B", translate("keys", "blink, while held")),
         KeyHelp("V", translate("keys", "wipe")),
+        KeyHelp("N", translate("keys", "all pictures of the group")),
+        KeyHelp("H", translate("keys", "histogram")),
+        KeyHelp("J", translate("keys", "clipped highlights and shadows")),
+        KeyHelp("M", translate("keys", "magnifier with sharpness")),
         KeyHelp("I", translate("keys", "information")),
+        KeyHelp("O", translate("keys", "only what differs")),
         KeyHelp("L", translate("keys", "lights out")),
     ]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from imgdupe.gui.pictures import to_image
+from imgdupe.gui.pictures import to_array, to_image
 
 AMPLIFIED = 8.0
 """A difference of 1/8 of the full range is as strong as it gets."""
@@ -32,11 +32,11 @@ def difference_image(left: QImage, right: QImage, right_to_left: QTransform) -> 
     size = left.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
     ours = _smooth(left, size.width(), size.height())
     theirs = _laid(right, right_to_left, size.width(), size.height())
-    a, b = _planes(ours), _planes(theirs)
+    a, b = to_array(ours), to_array(theirs)
     covered = b[..., 3] > 250
     apart = _apart(a[..., :3].astype(np.int16), b[..., :3].astype(np.int16))
     strength = np.clip(apart * (AMPLIFIED / 255.0), 0.0, 1.0)[..., None]
-    grey = a[..., :3].mean(axis=2, keepdims=True) * _GROUND
+    grey = a[..., :3].mean(axis=2, keepdims=True, dtype=np.float32) * _GROUND
     shown = grey * (1 - strength) + _WARM * strength
     shown[~covered] = _hatched(covered.shape)[~covered]
     return to_image(shown.astype(np.uint8))
@@ -84,14 +84,6 @@ def _smooth(picture: QImage, wide: int, high: int) -> QImage:
         Qt.AspectRatioMode.IgnoreAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )
-
-
-def _planes(picture: QImage) -> NDArray[np.float32]:
-    """float32[h, w, 4] in the order R, G, B, A."""
-    plain = picture.convertToFormat(QImage.Format.Format_RGBA8888)
-    rows = np.frombuffer(plain.constBits(), dtype=np.uint8)
-    rows = rows.reshape(plain.height(), plain.bytesPerLine())[:, : 4 * plain.width()]
-    return rows.reshape(plain.height(), plain.width(), 4).astype(np.float32)
 
 
 def _hatched(shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -238,6 +239,10 @@ class Marks(QObject):
         text = self.tr("not duplicates") if apart else self.tr("duplicates again")
         self.undo_stack.push(Parting(self, text, (self.now(after), after), group, apart=apart))
         return True
+
+    def cut(self, group: Group, member: Member) -> bool:
+        """This member is not what the group's first photo is; remembered by content."""
+        return self.not_duplicates(replace(group, members=(group.members[0], member)))
 
     def forget(self, paths: Iterable[bytes]) -> None:
         """These photos were removed: their marks are settled, and so are the steps before."""

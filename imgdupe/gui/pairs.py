@@ -7,6 +7,8 @@ Pure functions of records; any thread.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QTransform
 
 from imgdupe.records import Evidence, Group, Kind, Member, PhotoRecord, Relation
@@ -57,17 +59,50 @@ def evidence_between(group: Group, a: PhotoRecord, b: PhotoRecord) -> Evidence:
     return member_of(group, other).evidence if member_of(group, keeper).keeper else Evidence()
 
 
+def weakest_link(group: Group) -> Member | None:
+    """The member that is least surely what the others are; None in a pair or among equals."""
+    unsure = [each for each in group.members[1:] if each.kind is not Kind.IDENTICAL]
+    if len(group.members) < 3 or not unsure or group.kind is Kind.DIFFERENT:
+        return None
+    return min(unsure, key=lambda each: (-_SURENESS.index(each.kind), each.probability))
+
+
+def successors(groups: Sequence[Group], now: Sequence[Group]) -> list[Group]:
+    """What these groups have become among the groups of now, in their order.
+
+    A group that is no more is followed by the one that holds its first photo, if any does.
+    """
+    by_key = {each.key: each for each in now}
+    by_path = {member.photo.path: each for each in now for member in each.members}
+    heirs = [by_key.get(each.key) or by_path.get(each.members[0].photo.path) for each in groups]
+    return list({each.key: each for each in heirs if each is not None}.values())
+
+
 def placement(group: Group, left: PhotoRecord, right: PhotoRecord) -> QTransform:
-    """From the left picture's upright unit square to the right one's."""
-    edge = edge_between(group, left, right)
-    if edge is None:
-        return QTransform()
+    """From the left picture's upright unit square to the right one's.
+
+    Two that were not compared directly are placed by way of those that were.
+    """
+    found = {left.content_id: QTransform()}
+    waiting = [left.content_id]
+    while waiting and right.content_id not in found:
+        here = waiting.pop(0)
+        for edge in group.edges:
+            there = edge.b if edge.a == here else edge.a
+            if here in {edge.a, edge.b} and there not in found:
+                found[there] = found[here] * _along(edge, here)
+                waiting.append(there)
+    return found.get(right.content_id, QTransform())
+
+
+def _along(edge: Relation, start: int) -> QTransform:
+    """From the unit square of one end of a relation to that of the other."""
     evidence = edge.evidence
     if evidence.transform is not None and len(evidence.transform) == 6:
         a_to_b = _affine(evidence.transform)
     else:
         a_to_b = _turned(evidence.turn)
-    if edge.a == left.content_id:
+    if edge.a == start:
         return a_to_b
     b_to_a, possible = a_to_b.inverted()
     return b_to_a if possible else QTransform()

@@ -13,8 +13,8 @@ from collections.abc import Hashable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from imgdupe.gui.loader import Loader, Made, Unloadable
 from imgdupe.library.decode import load_view
@@ -36,6 +36,22 @@ def to_image(pixels: NDArray[np.uint8]) -> QImage:
     return view.convertToFormat(QImage.Format.Format_RGB32)
 
 
+def to_image_with_alpha(pixels: NDArray[np.uint8]) -> QImage:
+    """uint8[h, w, 4] RGBA as a QImage of its own memory; any thread."""
+    rows = np.ascontiguousarray(pixels)
+    high, wide = rows.shape[:2]
+    view = QImage(rows.data, wide, high, 4 * wide, QImage.Format.Format_RGBA8888)
+    return view.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def to_array(picture: QImage) -> NDArray[np.uint8]:
+    """A copy of the pixels, uint8[h, w, 4] in the order R, G, B, A; any thread."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(plain.constBits(), dtype=np.uint8)
+    rows = rows.reshape(plain.height(), plain.bytesPerLine())[:, : 4 * plain.width()]
+    return rows.reshape(plain.height(), plain.width(), 4).copy()
+
+
 class Mips:
     """Halved copies of pictures, so that drawing them smaller neither flickers nor costs much."""
 
@@ -55,6 +71,30 @@ class Mips:
                 )
             image, part = self._halves[key], part * 2
         return image
+
+
+def draw_unit(
+    painter: QPainter,
+    mips: Mips,
+    image: QImage,
+    placement: QTransform,
+    scale: float,
+    size_px: QSize,
+) -> None:
+    """Draw a picture so that its unit square lies as `placement` says.
+
+    `scale`: device pixels per pixel of the whole picture, whose size is `size_px`.
+    """
+    part = scale * size_px.width() / max(image.width(), 1)
+    level = mips.level(image, part)
+    painter.save()
+    # Enlarged twice and more, a pixel is a pixel.
+    smooth = part < 2.0
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+    unit = QTransform.fromScale(1 / level.width(), 1 / level.height())
+    painter.setTransform(unit * placement, True)
+    painter.drawImage(0, 0, level)
+    painter.restore()
 
 
 class Pictures(QObject):

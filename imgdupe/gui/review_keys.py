@@ -27,12 +27,17 @@ class Deed(Enum):
     ACCEPT = auto()
     NOT_DUPLICATES = auto()
     COMPARE = auto()
+    SURVEY = auto()
     GRID = auto()
     ZOOM = auto()
     BLINK = auto()
     WIPE = auto()
     DIFFERENCE = auto()
+    HISTOGRAM = auto()
+    CLIPPING = auto()
+    LOUPE = auto()
     INFO = auto()
+    ONLY_DIFFERENCES = auto()
     LIGHTS = auto()
     NEXT_PHOTO = auto()
     PREVIOUS_PHOTO = auto()
@@ -55,6 +60,7 @@ _PLAIN = {
     _K.Key_Return: Deed.ACCEPT,
     _K.Key_Enter: Deed.ACCEPT,
     _K.Key_C: Deed.COMPARE,
+    _K.Key_N: Deed.SURVEY,
     _K.Key_G: Deed.GRID,
     _K.Key_Escape: Deed.GRID,
     _K.Key_Z: Deed.ZOOM,
@@ -62,7 +68,11 @@ _PLAIN = {
     _K.Key_B: Deed.BLINK,
     _K.Key_V: Deed.WIPE,
     _K.Key_D: Deed.DIFFERENCE,
+    _K.Key_H: Deed.HISTOGRAM,
+    _K.Key_J: Deed.CLIPPING,
+    _K.Key_M: Deed.LOUPE,
     _K.Key_I: Deed.INFO,
+    _K.Key_O: Deed.ONLY_DIFFERENCES,
     _K.Key_L: Deed.LIGHTS,
     _K.Key_Right: Deed.NEXT_PHOTO,
     _K.Key_Left: Deed.PREVIOUS_PHOTO,

@@ -194,6 +194,8 @@ class Workspace(QObject):
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self.groups.set_groups(snapshot.groups, snapshot.parted)
+        if self.groups_page.comparing:
+            self.compare.follow(snapshot.groups, snapshot.parted)
         self._show_library()
         self._show_offline([root.path for root in snapshot.roots if not root.online])
 

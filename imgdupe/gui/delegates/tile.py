@@ -49,7 +49,7 @@ class Look:
     stays: bool
 
 
-_LOOKS = {
+LOOKS = {
     State.SUGGESTED: Look("K", decided=False, stays=True),
     State.KEPT: Look("K", decided=True, stays=True),
     State.GOING: Look("X", decided=False, stays=False),
@@ -137,7 +137,7 @@ def paint_photo(
         painter.drawPixmap(spot, picture)
         painter.setOpacity(1.0)
     _paint_chips(painter, spot, photo)
-    look = _LOOKS.get(state)
+    look = LOOKS.get(state)
     if look is not None:
         colour = theme.colours().keep if look.stays else theme.colours().remove
         width = _FRAME_PX if look.decided else _HINT_PX

@@ -22,10 +22,13 @@ class FactsModel(QAbstractTableModel):
         super().__init__()
         self._facts: list[Fact] = []
 
-    def show(self, left: PhotoRecord, right: PhotoRecord | None) -> None:
+    def show(
+        self, left: PhotoRecord, right: PhotoRecord | None, *, only_differences: bool = False
+    ) -> None:
         """Compare these."""
         self.beginResetModel()
-        self._facts = compare_facts(left, right)
+        facts = compare_facts(left, right)
+        self._facts = [each for each in facts if each.differs or not only_differences]
         self.endResetModel()
 
     def facts(self) -> list[Fact]:

@@ -10,37 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QTransform
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from imgdupe.engine.session import Session
 from imgdupe.gui import explain
 from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.marks import Marks
-from imgdupe.gui.pairs import evidence_between, member_of, placement, relation_between
+from imgdupe.gui.pairs import member_of, placement, successors
 from imgdupe.gui.pictures import Pictures
 from imgdupe.gui.review_keys import Deed, decide, deed_of
 from imgdupe.gui.thumbnails import Thumbnails
-from imgdupe.gui.views.compare_parts import Caption, CompareHead, DecisionBar, FactsTable
-from imgdupe.gui.views.filmstrip import Filmstrip
+from imgdupe.gui.views.compare_parts import CompareFoot, CompareHead
+from imgdupe.gui.views.compare_words import CompareWords, FactsTable
 from imgdupe.gui.views.overlay_pane import Mode, OverlayPane
-from imgdupe.gui.views.picture_pane import Gaze, PicturePane
+from imgdupe.gui.views.pane_grid import MOST, PaneGrid, Placed
+from imgdupe.gui.views.picture_pane import PicturePane
 from imgdupe.gui.views.tips import photo_menu
-from imgdupe.records import Group, Member, PhotoRecord
+from imgdupe.records import Group, Kind, Member, PhotoRecord
 
 _MODES = {
     Deed.COMPARE: Mode.SIDE,
+    Deed.SURVEY: Mode.SURVEY,
     Deed.WIPE: Mode.WIPE,
     Deed.DIFFERENCE: Mode.DIFFERENCE,
 }
+_BESIDE = {Mode.SIDE, Mode.SURVEY}
 
 
 class CompareView(QWidget):
@@ -64,19 +60,15 @@ class CompareView(QWidget):
         self._left: Member | None = None
         self._right: Member | None = None
         self._mode = Mode.SIDE
-        self._map = QTransform()
         self._pictures = Pictures(self)
         self.head = CompareHead()
-        self.left = PicturePane(self._pictures, thumbs)
-        self.right = PicturePane(self._pictures, thumbs)
+        self.grid = PaneGrid(self._pictures, thumbs)
+        self.left, self.right = self.grid.panes[:2]
         self.overlay = OverlayPane(self._pictures, thumbs)
-        self._active = self.right
-        self.captions = (Caption(), Caption())
-        self.why = QLabel()
-        self.message = QLabel()
+        self.words = CompareWords()
         self.facts = FactsTable()
-        self.film = Filmstrip(marks, thumbs)
-        self.bar = DecisionBar()
+        self.foot = CompareFoot(marks, thumbs)
+        self.film, self.message = self.foot.film, self.foot.message
         self._lay_out()
         self._connect()
 
@@ -88,9 +80,25 @@ class CompareView(QWidget):
         self._open(min(max(index, 0), len(self._groups) - 1))
         self.setFocus()
 
+    def follow(self, groups: Sequence[Group], parted: Sequence[Group]) -> None:
+        """The library's groups are these now: a group that changed is shown as it is now."""
+        current = self.current()
+        if current is None:
+            return
+        now = parted if current.kind is Kind.DIFFERENT else groups
+        self._groups = successors(self._groups, now)
+        heirs = successors([current], now)
+        if not self._groups or not heirs:
+            self._open_or_close()
+        elif heirs[0] != current:
+            self._reopen(self._groups.index(heirs[0]))
+        else:
+            self._place = self._groups.index(current)
+            self.head.show_group(self._place, len(self._groups), current)
+
     def current(self) -> Group | None:
         """The group that is compared."""
-        return self._groups[self._place] if self._groups else None
+        return self._groups[self._place] if self._place < len(self._groups) else None
 
     def pair(self) -> tuple[Member | None, Member | None]:
         """The members on the left and on the right."""
@@ -107,14 +115,26 @@ class CompareView(QWidget):
         self._place = place
         group = self._groups[place]
         self._pictures.begin()
+        self.grid.show_whole()
         self.film.model_.show(group)
         self._say("")
         self._left = self._marks.keeper(group)
-        self.left.show_photo(self._left.photo)
-        self._activate(self.right)
         self._show_candidate(next((m for m in group.members if m is not self._left), None))
+        self.grid.activate(self._right.photo if self._right is not None else None)
         self.head.show_group(place, len(self._groups), group)
+        self._show_zoom()
         self._prefetch()
+
+    def _reopen(self, place: int) -> None:
+        """The same group after it changed; the candidate stays where it is still a member."""
+        before = self._right
+        self._open(place)
+        if before is not None and before.photo in [each.photo for each in self._others()]:
+            self._on_picked(before.photo)
+
+    def _others(self) -> list[Member]:
+        group = self.current()
+        return [each for each in group.members if each is not self._left] if group else []
 
     def _show_candidate(self, candidate: Member | None) -> None:
         """Put it on the right; the left pane and its zoom stay."""
@@ -122,46 +142,62 @@ class CompareView(QWidget):
         if group is None or left is None:
             return
         self._right = candidate
-        self.right.show_photo(candidate.photo if candidate is not None else None)
-        self._map = QTransform()
-        if candidate is not None:
-            self._map = placement(group, left.photo, candidate.photo)
-            self.overlay.show_pair(left.photo, candidate.photo, self._map)
-        self.film.show_pair(left.photo, candidate.photo if candidate is not None else None)
-        self.facts.show_pair(left.photo, candidate.photo if candidate is not None else None)
-        self._explain()
-        self._show_captions()
-        if not self.left.gaze().whole:
-            self._follow(self.left, self.right)
+        photo = candidate.photo if candidate is not None else None
+        self._show_panes()
+        if photo is not None:
+            self.overlay.show_pair(left.photo, photo, placement(group, left.photo, photo))
+        self.film.show_pair(left.photo, photo)
+        self.facts.show_pair(left.photo, photo)
+        self.words.show_words(group, left, candidate)
+        self._show_decisions()
         self._show_zoom()
 
+    def _show_panes(self) -> None:
+        group, left = self.current(), self._left
+        if group is None or left is None:
+            return
+        shown: list[Member | None] = [left, self._right]
+        if self._mode is Mode.SURVEY:
+            others = self._others()
+            first = others.index(self._right) // (MOST - 1) * (MOST - 1) if self._right else 0
+            shown = [left, *others[first : first + MOST - 1]]
+        self.grid.show_photos(
+            [
+                Placed(each.photo, placement(group, left.photo, each.photo)) if each else None
+                for each in shown
+            ]
+        )
+
     def _step_candidate(self, by: int) -> None:
-        group = self.current()
-        if group is None:
-            return
-        others = [each for each in group.members if each is not self._left]
-        if not others:
-            return
-        now = others.index(self._right) if self._right in others else 0
-        self._show_candidate(others[(now + by) % len(others)])
+        others = self._others()
+        if others:
+            now = others.index(self._right) if self._right in others else 0
+            self._on_picked(others[(now + by) % len(others)].photo)
 
     def _on_picked(self, photo: PhotoRecord) -> None:
-        group = self.current()
-        if group is not None and self._left is not None and photo != self._left.photo:
+        """Clicked in the strip or on a picture: the keys act on it."""
+        group, pair = self.current(), [each.photo if each else None for each in self.pair()]
+        if group is not None and photo not in pair:
             self._show_candidate(member_of(group, photo))
-            self._activate(self.right)
-        else:
-            self._activate(self.left)
+        self.grid.activate(photo)
+        self._show_zoom()
 
     def _prefetch(self) -> None:
-        """The other candidates, then what the next and the previous group begin with."""
-        for place in (self._place - 1, self._place + 1):
+        """What is looked at next, the most likely asked for last because that is read first."""
+        wanted: list[PhotoRecord] = []
+        for place in (self._place + 2, self._place - 1, self._place + 1):
             if 0 <= place < len(self._groups):
-                for member in self._groups[place].members[1::-1]:
-                    self._pictures.screen(member.photo)
-        for each in (self._right, self._left):
-            if each is not None:
-                self._pictures.screen(each.photo)
+                wanted += self._first_pair(self._groups[place])
+        wanted += [each.photo for each in self._others()[1:MOST]][::-1]
+        wanted += [each.photo for each in (self._right, self._left) if each is not None]
+        for photo in wanted:
+            self._pictures.screen(photo)
+
+    def _first_pair(self, group: Group) -> list[PhotoRecord]:
+        """The candidate and the keeper with which a group will open."""
+        keeper = self._marks.keeper(group)
+        candidate = next((each for each in group.members if each is not keeper), keeper)
+        return [candidate.photo, keeper.photo]
 
     # -- deciding ---------------------------------------------------------------------------------
 
@@ -196,7 +232,11 @@ class CompareView(QWidget):
             Deed.GRID: self.closed.emit,
             Deed.ZOOM: self._toggle_zoom,
             Deed.BLINK: lambda: self.set_mode(Mode.BLINK),
+            Deed.HISTOGRAM: self.head.histogram.toggle,
+            Deed.CLIPPING: self.head.clipping.toggle,
+            Deed.LOUPE: self.head.loupe.toggle,
             Deed.INFO: lambda: self.facts.setVisible(self.facts.isHidden()),
+            Deed.ONLY_DIFFERENCES: self.words.only_differences.toggle,
             Deed.LIGHTS: lambda: self._show_around(shown=self.head.isHidden()),
         }
         if deed in looks:
@@ -208,7 +248,7 @@ class CompareView(QWidget):
             self._decide(deed)
 
     def _decide(self, deed: Deed) -> None:
-        group, photo = self.current(), self._active.photo()
+        group, photo = self.current(), self.grid.active().photo()
         if group is None or photo is None:
             return
         self._say("")
@@ -220,12 +260,20 @@ class CompareView(QWidget):
                 self._go_on()
         elif deed is Deed.NOT_DUPLICATES:
             if self._marks.not_duplicates(group):
-                self._drop_current()
+                del self._groups[self._place]
+                self._open_or_close()
         elif deed is Deed.NEXT_KEEPER:
             self._marks.next_keeper(group)
             self._open(self._place)
         else:
             decide(self._marks, deed, group, photo)
+
+    def _on_cut(self, member: Member) -> None:
+        group = self.current()
+        if group is not None:
+            self._marks.cut(group, member)
+            name = explain.file_name(member.photo)
+            self._say(self.tr("{0} no longer belongs to this group.").format(name))
 
     def _go_on(self) -> None:
         if self._place + 1 < len(self._groups):
@@ -233,9 +281,8 @@ class CompareView(QWidget):
         else:
             self._say(self.tr("This was the last group."))
 
-    def _drop_current(self) -> None:
+    def _open_or_close(self) -> None:
         """The group is no more; the next one takes its place."""
-        del self._groups[self._place]
         if self._groups:
             self._open(min(self._place, len(self._groups) - 1))
         else:
@@ -244,18 +291,23 @@ class CompareView(QWidget):
     # -- looking ----------------------------------------------------------------------------------
 
     def set_mode(self, mode: Mode) -> None:
-        """Side by side, or both in one place."""
+        """Side by side, all at once, or two in one place."""
         if self._right is None:
             mode = Mode.SIDE
-        if self._mode is Mode.SIDE and mode is not Mode.SIDE:
+        before, beside = self._mode in _BESIDE, mode in _BESIDE
+        if before and not beside:
             self.overlay.set_gaze(self.left.gaze())
-        elif self._mode is not Mode.SIDE and mode is Mode.SIDE:
+        elif beside and not before:
             self.left.set_gaze(self.overlay.gaze())
-            self._follow(self.left, self.right)
         self._mode = mode
         self.overlay.set_mode(mode)
-        self.stage.setCurrentIndex(0 if mode is Mode.SIDE else 1)
+        self.stage.setCurrentIndex(0 if beside else 1)
+        self.words.set_captioned(mode is not Mode.SURVEY)
         self.head.show_mode(mode)
+        self._show_panes()
+        self.grid.follow(self.left)
+        self.grid.activate(self._right.photo if self._right is not None else None)
+        self._show_decisions()
         self._show_zoom()
 
     def _show_around(self, *, shown: bool) -> None:
@@ -269,56 +321,20 @@ class CompareView(QWidget):
 
     def _toggle_zoom(self) -> None:
         """About the pointer if it is over a picture."""
-        panes = (self.left, self.right) if self._mode is Mode.SIDE else (self.overlay,)
-        under = next((each for each in panes if each.pointer() is not None), None)
-        pane = under or (self._active if self._mode is Mode.SIDE else self.overlay)
+        pane: PicturePane = self.overlay
+        if self._mode in _BESIDE:
+            pane = self.grid.under_pointer() or self.grid.active()
         pane.toggle_zoom(pane.pointer())
-
-    def _on_gazed(self, pane: PicturePane) -> None:
-        if pane is not self.overlay and self.head.linked.isChecked():
-            self._follow(pane, self.right if pane is self.left else self.left)
-        self._show_zoom()
-
-    def _follow(self, leader: PicturePane, follower: PicturePane) -> None:
-        """Look at the same place of the scene, as large as the leader shows it."""
-        gaze = leader.gaze()
-        there, possible = self._map, True
-        if leader is not self.left:
-            there, possible = self._map.inverted()
-        if gaze.whole or not possible:
-            follower.set_gaze(Gaze())
-            return
-        ours, theirs = leader.size_px, follower.size_px
-        area = theirs.width() * theirs.height() * abs(there.determinant())
-        ratio = (ours.width() * ours.height() / max(area, 1e-9)) ** 0.5
-        spot = there.map(QPointF(*gaze.centre))
-        centre = (spot.x(), spot.y())
-        follower.set_gaze(Gaze(whole=False, centre=centre, scale=gaze.scale * ratio))
-
-    def _activate(self, pane: PicturePane) -> None:
-        self._active = pane
-        for each in (self.left, self.right):
-            each.set_active(each is pane)
-        self._show_zoom()
 
     # -- words ------------------------------------------------------------------------------------
 
-    def _explain(self) -> None:
-        group, left, right = self.current(), self._left, self._right
-        if group is None or left is None or right is None:
-            self.why.setText("")
-            return
-        kind, probability = relation_between(group, left.photo, right.photo)
-        words = explain.why(kind, evidence_between(group, left.photo, right.photo))
-        badge = explain.kind_badge(kind, probability)
-        self.why.setText(self.tr("Why: {0} — {1}").format(badge, words))
-        self.why.setToolTip(explain.kind_meaning(kind))
-
-    def _show_captions(self) -> None:
+    def _show_decisions(self) -> None:
+        """Captions below two pictures, names and letters in many."""
         group = self.current()
-        if group is not None:
-            for caption, member in zip(self.captions, self.pair(), strict=True):
-                caption.show_member(member, self._marks, group)
+        if group is None:
+            return
+        self.words.show_captions(group, self.pair(), self._marks)
+        self.grid.show_states(group if self._mode is Mode.SURVEY else None, self._marks)
 
     def _say(self, text: str) -> None:
         """A short answer to what the user just did."""
@@ -326,13 +342,25 @@ class CompareView(QWidget):
         self.message.setVisible(bool(text))
 
     def _show_zoom(self) -> None:
-        pane = self._active if self._mode is Mode.SIDE else self.overlay
+        pane = self.grid.active() if self._mode in _BESIDE else self.overlay
         self.head.show_zoom(whole=pane.gaze().whole, scale=pane.scale)
+
+    def _on_aids(self) -> None:
+        head = self.head
+        self.grid.set_aids(
+            histogram=head.histogram.isChecked(),
+            clipping=head.clipping.isChecked(),
+            loupe=head.loupe.isChecked(),
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.facts.limit_height(self.height() // 5)
 
     # -- menu -------------------------------------------------------------------------------------
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        photo = self._active.photo()
+        photo = self.grid.active().photo()
         if photo is None:
             return
         menu = photo_menu(self, photo, lambda: self.similar_requested.emit(photo))
@@ -341,56 +369,31 @@ class CompareView(QWidget):
     # -- building ---------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        side = QWidget()
-        panes = QHBoxLayout(side)
-        panes.setContentsMargins(0, 0, 0, 0)
-        panes.setSpacing(4)
-        panes.addWidget(self.left)
-        panes.addWidget(self.right)
         self.stage = QStackedWidget()
-        self.stage.addWidget(side)
+        self.stage.addWidget(self.grid)
         self.stage.addWidget(self.overlay)
-        self.words, self.foot = QWidget(), QWidget()
-        words = QGridLayout(self.words)
-        words.setContentsMargins(10, 6, 10, 4)
-        words.setHorizontalSpacing(14)
-        words.setVerticalSpacing(4)
-        for place, caption in enumerate(self.captions):
-            words.addWidget(caption, 0, place)
-            words.setColumnStretch(place, 1)
-        self.why.setProperty("role", "secondary")
-        self.why.setWordWrap(True)
-        words.addWidget(self.why, 1, 0, 1, 2)
-        self.message.setProperty("role", "warning")
-        self.message.hide()
-        foot = QHBoxLayout(self.foot)
-        foot.setContentsMargins(0, 4, 0, 4)
-        foot.addWidget(self.film, 1)
-        right = QVBoxLayout()
-        right.addStretch(1)
-        right.addWidget(self.message, 0, Qt.AlignmentFlag.AlignRight)
-        right.addWidget(self.bar)
-        right.addStretch(1)
-        foot.addLayout(right)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self.stage, 1)
-        column.addWidget(self.words)
-        column.addWidget(self.facts)
-        column.addWidget(self.foot)
+        for widget in (self.words, self.facts, self.foot):
+            column.addWidget(widget)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.head.show_mode(Mode.SIDE)
 
     def _connect(self) -> None:
-        for pane in (self.left, self.right, self.overlay):
-            pane.gazed.connect(lambda _gaze, each=pane: self._on_gazed(each))
-        for pane in (self.left, self.right):
-            pane.activated.connect(lambda each=pane: self._activate(each))
+        self.grid.gazed.connect(self._show_zoom)
+        self.overlay.gazed.connect(lambda _gaze: self._show_zoom())
+        self.grid.activated.connect(self._on_picked)
         self.head.asked.connect(self.do)
         self.head.mode_chosen.connect(self.set_mode)
-        self.bar.asked.connect(self.do)
+        self.head.aids_changed.connect(self._on_aids)
+        self.head.linked.toggled.connect(self.grid.set_linked)
+        self.words.only_differences.toggled.connect(self.facts.show_only_differences)
+        self.words.link_shown.connect(lambda member: self._on_picked(member.photo))
+        self.words.link_cut.connect(self._on_cut)
+        self.foot.bar.asked.connect(self.do)
         self.film.picked.connect(self._on_picked)
-        self._marks.changed.connect(self._show_captions)
+        self._marks.changed.connect(self._show_decisions)
         self._marks.refused.connect(self._say)

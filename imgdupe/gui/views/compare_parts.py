@@ -5,44 +5,47 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QSizePolicy,
-    QTableView,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from imgdupe.gui import explain, formatting, icons
 from imgdupe.gui.marks import Marks
-from imgdupe.gui.models.facts import FactsModel
 from imgdupe.gui.review_keys import Deed
+from imgdupe.gui.thumbnails import Thumbnails
+from imgdupe.gui.views.filmstrip import Filmstrip
 from imgdupe.gui.views.overlay_pane import Mode
-from imgdupe.records import Group, Member, PhotoRecord, Verdict
+from imgdupe.records import Group
 
 _FACTS_HEIGHT_PX = 168
 _LABEL_COLUMN_PX = 96
-_NARROW_PX, _WIDE_PX = 640, 900
+_NARROW_PX, _SMALL_PX, _WIDE_PX = 640, 860, 1120
 
 
 class CompareHead(QFrame):
-    """Which group, how it is compared, how large. `mode_chosen` carries a Mode."""
+    """Which group, how it is compared, how large. `mode_chosen` carries a Mode.
+
+    `aids_changed`: histogram, clipping or magnifier was switched.
+    """
 
     asked = Signal(object)
     mode_chosen = Signal(object)
+    aids_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.back = QPushButton(self.tr("Groups"))
         self.back.setProperty("role", "quiet")
+        self.back.setAccessibleName(self.tr("Groups"))
         self.back.setToolTip(self.tr("Back to the groups (G)"))
         icons.put(self.back, "grid")
         self.previous = self._tool("left", self.tr("Previous group (↑)"), Deed.PREVIOUS_GROUP)
@@ -57,6 +60,9 @@ class CompareHead(QFrame):
         self.zoom = QPushButton()
         self.zoom.setToolTip(self.tr("Whole picture or 100 % (Z)"))
         icons.put(self.zoom, "zoom-in")
+        self.histogram = self._switch("histogram", self.tr("Histogram (H)"))
+        self.clipping = self._switch("clipping", self.tr("Clipped highlights and shadows (J)"))
+        self.loupe = self._switch("loupe", self.tr("Magnifier with sharpness (M)"))
         self._modes = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 8, 6)
@@ -67,6 +73,8 @@ class CompareHead(QFrame):
         for mode, icon, text, tip in self._mode_rows():
             row.addWidget(self._mode_button(mode, icon, text, tip))
         row.addStretch(1)
+        for switch in (self.histogram, self.clipping, self.loupe):
+            row.addWidget(switch)
         row.addWidget(self.linked)
         row.addWidget(self.zoom)
         self.back.clicked.connect(lambda: self.asked.emit(Deed.GRID))
@@ -77,6 +85,7 @@ class CompareHead(QFrame):
         return QSize(_NARROW_PX, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, icons speak for themselves; the kind is said below too."""
         super().resizeEvent(event)
         wide = self.width() >= _WIDE_PX
         style = Qt.ToolButtonStyle
@@ -85,6 +94,8 @@ class CompareHead(QFrame):
                 button.setToolButtonStyle(
                     style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
                 )
+        self.back.setText(self.tr("Groups") if self.width() >= _SMALL_PX else "")
+        self.kind.setVisible(self.width() >= _SMALL_PX)
 
     def show_group(self, place: int, count: int, group: Group) -> None:
         """Title and kind."""
@@ -100,7 +111,9 @@ class CompareHead(QFrame):
         button = self._modes.button(mode.value)
         if button is not None:
             button.setChecked(True)
-        self.linked.setEnabled(mode is Mode.SIDE)
+        beside = mode in {Mode.SIDE, Mode.SURVEY}
+        for each in (self.linked, self.histogram, self.clipping, self.loupe):
+            each.setEnabled(beside)
 
     def show_zoom(self, *, whole: bool, scale: float) -> None:
         """What a press on the zoom button would change, and how large it is now."""
@@ -112,6 +125,12 @@ class CompareHead(QFrame):
     def _mode_rows(self) -> tuple[tuple[Mode, str, str, str], ...]:
         return (
             (Mode.SIDE, "compare", self.tr("Side by side"), self.tr("Side by side (C)")),
+            (
+                Mode.SURVEY,
+                "survey",
+                self.tr("Survey"),
+                self.tr("All pictures of the group, up to eight at a time (N)"),
+            ),
             (Mode.BLINK, "blink", self.tr("Blink"), self.tr("Both in turns (B, while held)")),
             (Mode.WIPE, "wipe", self.tr("Wipe"), self.tr("One beside the other (V)")),
             (
@@ -134,6 +153,16 @@ class CompareHead(QFrame):
         button.clicked.connect(lambda: self.mode_chosen.emit(mode))
         return button
 
+    def _switch(self, icon: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setCheckable(True)
+        button.setIconSize(QSize(16, 16))
+        icons.put(button, icon)
+        button.toggled.connect(lambda _on: self.aids_changed.emit())
+        return button
+
     def _tool(self, icon: str, tip: str, deed: Deed) -> QToolButton:
         button = QToolButton()
         button.setToolTip(tip)
@@ -141,72 +170,6 @@ class CompareHead(QFrame):
         icons.put(button, icon)
         button.clicked.connect(lambda: self.asked.emit(deed))
         return button
-
-
-class Caption(QLabel):
-    """Under a picture: K or X, the decision in words, and the reason."""
-
-    def show_member(self, member: Member | None, marks: Marks, group: Group) -> None:
-        """Say what is decided or suggested."""
-        if member is None:
-            self.setText("")
-            return
-        verdict = marks.verdict(member.photo)
-        note = explain.member_note(member)
-        role, text = "secondary", note
-        if verdict is Verdict.KEEP:
-            role, text = "keep", self.tr("K  KEEP   {0}").format(note)
-        elif verdict is Verdict.REMOVE:
-            role, text = "remove", self.tr("X  REMOVE   {0}").format(note)
-        elif member is marks.keeper(group):
-            words = note if member.keeper else self.tr("chosen as keeper")
-            role, text = "keep", words
-        elif member in marks.suggested(group):
-            role, text = "remove", self.tr("suggested to be removed: {0}").format(note)
-        self.setProperty("role", role)
-        self.style().polish(self)
-        self.setText(text)
-        self.setToolTip(text)
-
-
-class FactsTable(QTableView):
-    """The facts of both photos, differences first in sight."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.model_ = FactsModel()
-        self.setModel(self.model_)
-        self.setAccessibleName(self.tr("What the photos say about themselves"))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setFixedHeight(_FACTS_HEIGHT_PX)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.horizontalHeader().hide()
-        self.verticalHeader().hide()
-        header = self.verticalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setMinimumSectionSize(1)
-        header.setDefaultSectionSize(self.fontMetrics().height() + 4)
-        across = self.horizontalHeader()
-        across.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        across.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
-        across.setStretchLastSection(True)
-        self.setColumnWidth(0, _LABEL_COLUMN_PX)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_pair(self, left: PhotoRecord, right: PhotoRecord | None) -> None:
-        """Compare these."""
-        self.model_.show(left, right)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The right photo's facts begin below the right picture."""
-        super().resizeEvent(event)
-        self.setColumnWidth(1, max(self.width() // 2 - _LABEL_COLUMN_PX - 6, 60))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()
 
 
 class DecisionBar(QFrame):
@@ -235,3 +198,24 @@ class DecisionBar(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.asked.emit(deed))
         return button
+
+
+class CompareFoot(QWidget):
+    """All photos of the group in a row, the buttons, and a short answer above them."""
+
+    def __init__(self, marks: Marks, thumbs: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.film = Filmstrip(marks, thumbs)
+        self.message = QLabel()
+        self.message.setProperty("role", "warning")
+        self.message.hide()
+        self.bar = DecisionBar()
+        right = QVBoxLayout()
+        right.addStretch(1)
+        right.addWidget(self.message, 0, Qt.AlignmentFlag.AlignRight)
+        right.addWidget(self.bar)
+        right.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.addWidget(self.film, 1)
+        row.addLayout(right)

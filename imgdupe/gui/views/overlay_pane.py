@@ -25,9 +25,9 @@ from PySide6.QtWidgets import QWidget
 from imgdupe.gui import explain, theme
 from imgdupe.gui.difference import AMPLIFIED, difference_image
 from imgdupe.gui.loader import Loader, Made, Unloadable
-from imgdupe.gui.pictures import Mips, Pictures
+from imgdupe.gui.pictures import Mips, Pictures, draw_unit
 from imgdupe.gui.thumbnails import Thumbnails
-from imgdupe.gui.views.picture_pane import PicturePane, draw_unit
+from imgdupe.gui.views.picture_pane import PicturePane
 from imgdupe.records import PhotoRecord
 
 _BLINK_MS = 500
@@ -40,6 +40,7 @@ class Mode(Enum):
     """How two pictures are compared."""
 
     SIDE = auto()
+    SURVEY = auto()
     BLINK = auto()
     WIPE = auto()
     DIFFERENCE = auto()
@@ -238,9 +239,8 @@ class OverlayPane(PicturePane):
 
     def _name(self) -> None:
         names = {
-            Mode.SIDE: self.tr("Picture"),
             Mode.BLINK: self.tr("Both pictures in turns"),
             Mode.WIPE: self.tr("Both pictures along a line"),
             Mode.DIFFERENCE: self.tr("Difference of the pictures"),
         }
-        self.setAccessibleName(names[self._mode])
+        self.setAccessibleName(names.get(self._mode, self.tr("Picture")))

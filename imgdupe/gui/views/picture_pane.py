@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -25,8 +25,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from imgdupe.gui import explain, theme
-from imgdupe.gui.pictures import SCREEN_PX, Mips, Pictures
+from imgdupe.gui.pictures import SCREEN_PX, Mips, Pictures, draw_unit
 from imgdupe.gui.thumbnails import Thumbnails
+from imgdupe.gui.views.aids import Aids, Shown
 from imgdupe.records import PhotoRecord
 
 _STEP = 1.25
@@ -48,10 +49,14 @@ class Gaze:
 
 
 class PicturePane(QWidget):
-    """`gazed` carries the new Gaze after the user zoomed or panned; `activated`: it was clicked."""
+    """`gazed` carries the new Gaze after the user zoomed or panned; `activated`: it was clicked.
+
+    `hovered` carries where the pointer is, None when it has left.
+    """
 
     gazed = Signal(object)
     activated = Signal()
+    hovered = Signal(object)
 
     def __init__(
         self, pictures: Pictures, thumbs: Thumbnails, parent: QWidget | None = None
@@ -64,6 +69,8 @@ class PicturePane(QWidget):
         self._gaze = Gaze()
         self._grabbed: QPointF | None = None
         self._active = False
+        self.aids = Aids()
+        self.setMouseTracking(True)
         self.setMinimumSize(160, 120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -202,7 +209,15 @@ class PicturePane(QWidget):
             self._paint_words(painter)
         else:
             draw_unit(painter, self._mips, image, self.placement(), self.scale, self.size_px)
+            self.aids.paint(painter, self._shown(image))
             self._paint_trouble(painter)
+
+    def _shown(self, image: QImage) -> Shown:
+        sharp, loupe = None, self.aids.loupe
+        if loupe is not None and self._photo is not None:
+            sharp = self.image_of(self._photo, loupe.scale)
+        ratio = self.devicePixelRatioF()
+        return Shown(self.rect(), image, sharp, self.placement(), self.scale, self.size_px, ratio)
 
     def image_of(self, photo: PhotoRecord, scale: float) -> QImage | None:
         """The best picture there is for this scale; asks for a better one where it is needed."""
@@ -261,6 +276,7 @@ class PicturePane(QWidget):
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hovered.emit(event.position())
         if self._grabbed is None or self._gaze.whole:
             return
         moved = (event.position() - self._grabbed) * self.devicePixelRatioF()
@@ -269,6 +285,10 @@ class PicturePane(QWidget):
         scale = self._gaze.scale
         centre = (u - moved.x() / (scale * size.width()), v - moved.y() / (scale * size.height()))
         self._look(replace(self._gaze, centre=centre))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grabbed = None
@@ -284,27 +304,3 @@ class PicturePane(QWidget):
         """Where the pointer is, if it is over this pane."""
         place: QPoint = self.mapFromGlobal(self.cursor().pos())
         return QPointF(place) if self.rect().contains(place) and self.underMouse() else None
-
-
-def draw_unit(
-    painter: QPainter,
-    mips: Mips,
-    image: QImage,
-    placement: QTransform,
-    scale: float,
-    size_px: QSize,
-) -> None:
-    """Draw a picture so that its unit square lies as `placement` says.
-
-    `scale`: device pixels per pixel of the whole picture, whose size is `size_px`.
-    """
-    part = scale * size_px.width() / max(image.width(), 1)
-    level = mips.level(image, part)
-    painter.save()
-    # Enlarged twice and more, a pixel is a pixel.
-    smooth = part < 2.0
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-    unit = QTransform.fromScale(1 / level.width(), 1 / level.height())
-    painter.setTransform(unit * placement, True)
-    painter.drawImage(0, 0, level)
-    painter.restore()
