@@ -10,9 +10,12 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from imgdupe.gui import theme
 from imgdupe.gui.jobs import Jobs
+from imgdupe.records import PhotoRecord
+from tests.gui.compare_stand import Stand, four_files
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +43,17 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
     hub = Jobs()
     yield hub
     assert hub.shutdown()
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[PhotoRecord]:
+    """One picture of 1200 x 800, a smaller copy, its quarter turn and a crop."""
+    return four_files(tmp_path_factory.mktemp("pictures"))
+
+
+@pytest.fixture
+def stand(qtbot: QtBot, jobs: Jobs, dark: None) -> Iterator[Stand]:
+    """The comparison in a window."""
+    made = Stand(qtbot, jobs)
+    yield made
+    made.close()
