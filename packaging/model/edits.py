@@ -79,7 +79,7 @@ class Edits:
         n = len(aspect)
         kept = torch.where(
             self.chance(0.5 * strength, n),
-            self.uniform(0.0, 1.0, n).sqrt() * 0.6 + 0.4,  # linear share of each side
+            self.uniform(0.4, 1.0, n),  # linear share of each side
             self.uniform(0.985, 1.0, n),
         )
         stretch = self.uniform(-0.25, 0.25, n).exp()
@@ -175,7 +175,7 @@ class Edits:
             mask = F.interpolate(self.texts[k][None, None], (side, side))[0]
             opacity = float(self.uniform(0.3, 1.0, 1))
             x[i] += (self.uniform(0, 1, 3, 1, 1).round() - x[i]) * mask * opacity
-        for i in torch.nonzero(self.chance(0.16 * strength, n)).flatten():
+        for i in torch.nonzero(self.chance(0.22 * strength, n)).flatten():
             w, h = (int(t) for t in (self.uniform(0.12, 0.6, 2) * side))
             left, top = (int(float(self.uniform(0, 1, 1)) * (side - t)) for t in (w, h))
             patch = self._other(side)
@@ -187,12 +187,14 @@ class Edits:
         return x
 
     def _soften(self, x: Tensor, strength: Tensor) -> Tensor:
-        """Lost resolution, blur and noise."""
+        """Lost resolution (as a small file, encoded at that size), blur and noise."""
         side = x.shape[-1]
         shrunk = torch.nonzero(self.chance(0.25 * strength, len(x))).flatten()
         for part in shrunk.split(8):
             small = int(float(self.uniform(0.22, 0.7, 1)) * side)
             low = F.interpolate(x[part], (small, small), mode="area")
+            if float(self.uniform(0, 1, 1)) < 0.5:  # a small file: its blocks are large in the view
+                low = self._encoded(low, torch.arange(len(low)))
             x[part] = F.interpolate(low, (side, side), mode="bilinear")
         blurred = torch.nonzero(self.chance(0.08 * strength, len(x))).flatten()
         if len(blurred):
@@ -204,7 +206,11 @@ class Edits:
         return x.clamp_(0, 1)
 
     def _encode(self, x: Tensor, strength: Tensor) -> Tensor:
-        for i in torch.nonzero(self.chance(0.35 * strength + 0.08, len(x))).flatten():
+        return self._encoded(x, torch.nonzero(self.chance(0.35 * strength + 0.08, len(x)))[:, 0])
+
+    def _encoded(self, x: Tensor, which: Tensor) -> Tensor:
+        """`x` with some of its pictures once through a JPEG file of quality 8 to 80."""
+        for i in which:
             quality = int(self.uniform(8, 80, 1))
             pixels = x[i].mul(255).round().byte().permute(1, 2, 0).contiguous().numpy()
             x[i] = torch.from_numpy(jpeg(pixels, quality).copy()).permute(2, 0, 1).float() / 255
