@@ -45,6 +45,7 @@ _LOG_FILES = 5
 _HARMLESS = (
     "This plugin does not support propagateSizeHints",
     "This plugin does not support raise",
+    "This plugin does not support grabbing the keyboard",
 )
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,

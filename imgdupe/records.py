@@ -228,6 +228,8 @@ class PhotoRecord:
     @property
     def bytes_total(self) -> int:
         """Size of the photo with its companions, in bytes."""
+        if not self.companions:  # asked of every photo of a library at a time
+            return self.file.size
         return self.file.size + sum(c.size for c in self.companions)
 
 

@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
+from imgdupe.gui.group_filter import Filter
 from imgdupe.records import Group
 
 _SEPARATOR = os.sep.encode()
@@ -29,27 +31,12 @@ class Order(StrEnum):
     COUNT = "count"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """`text`: in a member's path, without regard to case; `folder`: a member lies below it."""
-
-    text: str = ""
-    folder: bytes | None = None
-
-    def takes(self, group: Group) -> bool:
-        paths = [each.photo.path for each in group.members]
-        if self.folder is not None:
-            start = self.folder.rstrip(_SEPARATOR) + _SEPARATOR
-            if not any(path.startswith(start) for path in paths):
-                return False
-        wanted = self.text.casefold()
-        return not wanted or any(wanted in os.fsdecode(path).casefold() for path in paths)
-
-
-def arranged(groups: Sequence[Group], order: Order, wanted: Filter) -> list[Group]:
+def arranged(
+    groups: Sequence[Group], order: Order, wanted: Filter, reviewed: Callable[[Group], bool]
+) -> list[Group]:
     """The groups that the filter takes, in order; equal ones keep theirs."""
-    taken = groups if wanted == Filter() else [each for each in groups if wanted.takes(each)]
-    return sorted(taken, key=_KEYS[order])
+    taken = groups if wanted == Filter() else [g for g in groups if wanted.takes(g, reviewed)]
+    return _by_folders(taken) if order is Order.FOLDERS else sorted(taken, key=_KEYS[order])
 
 
 def merged(shown: Sequence[Group], now: Sequence[Group]) -> list[Group]:
@@ -57,6 +44,8 @@ def merged(shown: Sequence[Group], now: Sequence[Group]) -> list[Group]:
 
     A group that grew has another key: it takes the place of the one whose photo it holds.
     """
+    if not shown:
+        return list(now)
     by_key = {group.key: group for group in now}
     heirs: dict[bytes, Group] = {}
     known = {group.key for group in shown}
@@ -87,6 +76,40 @@ def folder_pair(group: Group) -> tuple[bytes, ...]:
     return tuple(sorted({path[: path.rfind(_SEPARATOR)] or _SEPARATOR for path in paths}))
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of groups that lie in the same folders: the first one's row, how many, their copies."""
+
+    folders: tuple[bytes, ...]
+    first: int
+    groups: int
+    reclaimable_bytes: int
+
+
+def sections_of(groups: Sequence[Group]) -> list[Section]:
+    """The runs, in order; every group is in one."""
+    found: list[Section] = []
+    row = 0
+    for folders, run in groupby(groups, key=folder_pair):
+        sizes = [group.reclaimable_bytes for group in run]
+        found.append(Section(folders, row, len(sizes), sum(sizes)))
+        row += len(sizes)
+    return found
+
+
+def _by_folders(groups: Sequence[Group]) -> list[Group]:
+    """Folder pairs with the most to gain first, in each the groups by path."""
+    pairs = [folder_pair(group) for group in groups]
+    gains: Counter[tuple[bytes, ...]] = Counter()
+    for pair, group in zip(pairs, groups, strict=True):
+        gains[pair] += group.reclaimable_bytes
+    keyed = sorted(
+        zip(pairs, groups, strict=True),
+        key=lambda each: (-gains[each[0]], each[0], each[1].members[0].photo.path),
+    )
+    return [group for _, group in keyed]
+
+
 def _heir(group: Group, heirs: dict[bytes, Group]) -> Group | None:
     paths = (each.photo.path for each in group.members)
     return next((heirs[path] for path in paths if path in heirs), None)
@@ -100,7 +123,6 @@ def _newest(group: Group) -> str:
 
 _KEYS: dict[Order, Callable[[Group], Any]] = {
     Order.SIZE: lambda group: -group.reclaimable_bytes,
-    Order.FOLDERS: lambda group: (folder_pair(group), group.members[0].photo.path),
     Order.DATE: lambda group: (not _newest(group), _newest(group), group.members[0].photo.path),
     Order.PROBABILITY: lambda group: -group.probability,
     Order.COUNT: lambda group: -len(group.members),

@@ -9,6 +9,7 @@ matching arrive in words already and pass through as they are.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -92,6 +93,14 @@ def folder(photo: PhotoRecord) -> str:
 def whole_path(photo: PhotoRecord) -> str:
     """The photo's path, the home folder as ~."""
     return formatting.home_path(photo.path)
+
+
+def folders_text(folders: Sequence[bytes]) -> str:
+    """Where a group lies: "~/Downloads ↔ ~/Pictures/2024"; of one folder, that it is within."""
+    names = [formatting.home_path(each) for each in folders]
+    return (
+        "  ↔  ".join(names) if len(names) > 1 else translate("folders", "within {0}").format(*names)
+    )
 
 
 def member_note(member: Member) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from imgdupe.catalog.catalog import LibraryCounts, Root
 from imgdupe.engine.session import Session
+from imgdupe.gui import gc_guard
 from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
 from imgdupe.gui.models.folders import FolderRow, summarise
 from imgdupe.library import roots as library_roots
@@ -81,6 +82,7 @@ class Feed(QObject):
         if isinstance(result, Done):
             self.shown, snapshot = result.value
             self.changed.emit(snapshot)
+            gc_guard.spare_records()
         elif isinstance(result, Failed):
             # Said once; the next change of the library tries again.
             self.shown = (self._session.generation, self._session.settings)

@@ -20,6 +20,7 @@ from PySide6.QtGui import QUndoStack
 from imgdupe.gui import explain, formatting
 from imgdupe.gui.mark_steps import Change, Parting, Step
 from imgdupe.gui.pairs import relation_between
+from imgdupe.match.keeper import is_under
 from imgdupe.records import Group, Kind, Member, PhotoRecord, Verdict
 from imgdupe.removal.plan import RemovalRequest
 
@@ -96,6 +97,10 @@ class Marks(QObject):
         """Called not duplicates since the groups were made."""
         return group.content_ids in self._parted
 
+    def reviewed(self, group: Group) -> bool:
+        """Whether a photo of it was decided."""
+        return any(each.photo.path in self._verdicts for each in group.members)
+
     def keeper(self, group: Group) -> Member:
         """Who stays: the first one kept, else the suggestion, else the first not marked."""
         members = group.members
@@ -129,13 +134,16 @@ class Marks(QObject):
         name = explain.file_name(photo)
         if photo.offline:
             return self.tr("{0} stays: its drive is not connected.").format(name)
-        for text in self._session.settings.protected:
-            folder = os.fsencode(text)
-            if photo.path.startswith(folder.rstrip(os.sep.encode()) + os.sep.encode()):
-                return self.tr("{0} stays: {1} is a protected folder.").format(
-                    name, formatting.home_path(folder)
-                )
+        folder = self.protector(photo)
+        if folder is not None:
+            text = self.tr("{0} stays: {1} is a protected folder.")
+            return text.format(name, formatting.home_path(folder))
         return None
+
+    def protector(self, photo: PhotoRecord) -> bytes | None:
+        """The protected folder that a photo lies in."""
+        folders = map(os.fsencode, self._session.settings.protected)
+        return next((each for each in folders if is_under(photo.path, (each,))), None)
 
     def marked(self) -> list[PhotoRecord]:
         """The photos of the present groups that are marked for removal."""
@@ -199,15 +207,22 @@ class Marks(QObject):
         return sum(verdict is Verdict.REMOVE for verdict in changes.values())
 
     def next_keeper(self, group: Group) -> Member:
-        """K: suggest the next member that can stay, and take the old one's KEEP away."""
+        """K: suggest the next member that can stay."""
         now = self.keeper(group)
         places = [each for each in group.members if not self._is_marked(each) or each is now]
         following = places[(places.index(now) + 1) % len(places)]
-        change = Change(keepers={group.key: following.photo.path})
-        if self.verdict(now.photo) is Verdict.KEEP:
-            change.verdicts[now.photo] = None
-        self._do(self.tr("suggest another keeper"), change)
+        self.suggest(group, following.photo)
         return following
+
+    def suggest(self, group: Group, photo: PhotoRecord) -> bool:
+        """Another keeper; the old one's KEEP and the new one's REMOVE are taken away."""
+        change = Change(keepers={group.key: photo.path})
+        old = self.keeper(group).photo
+        if old != photo and self.verdict(old) is Verdict.KEEP:
+            change.verdicts[old] = None
+        if self.verdict(photo) is Verdict.REMOVE:
+            change.verdicts[photo] = None
+        return self._do(self.tr("suggest another keeper"), change)
 
     def remove_whole_group(self, group: Group) -> bool:
         """Mark every photo of a group. Only after the user was asked about exactly this."""
@@ -325,8 +340,10 @@ class Marks(QObject):
         )
 
     def _heal(self) -> None:
-        """Marks that came from another day or another grouping never empty a group."""
-        spared: dict[PhotoRecord, Verdict | None] = {}
+        """Marks of another day never empty a group, nor hold in a folder protected since."""
+        spared: dict[PhotoRecord, Verdict | None] = {
+            each: None for each in self.marked() if self.protector(each) is not None
+        }
         for path in [p for p, v in self._verdicts.items() if v is Verdict.REMOVE]:
             for group in self._groups_of.get(path, []):
                 if group.key in self._emptied or self._stays(group, {}):

@@ -7,6 +7,7 @@ Main thread. The window's own keys (Ctrl+…, F, Tab, ?) are its actions', not t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
 
 from PySide6.QtCore import Qt
@@ -97,14 +98,14 @@ def deed_of(event: QKeyEvent) -> Deed | None:
     return None
 
 
-def decide(marks: Marks, deed: Deed, group: Group, photo: PhotoRecord) -> bool:
-    """Do what concerns one photo and needs no view; False if the deed is not of that sort."""
+def decide(marks: Marks, deed: Deed, group: Group, photos: Sequence[PhotoRecord]) -> bool:
+    """Do what concerns photos and needs no view; False if the deed is not of that sort."""
     if deed is Deed.KEEP:
-        marks.keep([photo])
+        marks.keep(photos)
     elif deed is Deed.REMOVE:
-        marks.remove([photo])
+        marks.remove(photos)
     elif deed is Deed.UNDECIDE:
-        marks.undecide([photo])
+        marks.undecide(photos)
     elif deed is Deed.NEXT_KEEPER:
         marks.next_keeper(group)
     else:

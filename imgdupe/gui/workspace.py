@@ -24,6 +24,7 @@ from imgdupe.gui.feed import Feed, Snapshot
 from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
 from imgdupe.gui.library import Library
 from imgdupe.gui.marks import Marks
+from imgdupe.gui.models.folders import Role
 from imgdupe.gui.scanning import Scans
 from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.gui.views.compare import CompareView
@@ -64,6 +65,7 @@ class Workspace(QObject):
         self._connect_views()
         self._connect_actions()
         self._connect_engine()
+        self.groups.restore(window.memory)
         self.apply_theme()
         self._show_notices()
         scheme = QApplication.styleHints().colorSchemeChanged
@@ -73,6 +75,7 @@ class Workspace(QObject):
 
     def close(self) -> None:
         """Let go of the library, after every job has ended."""
+        self.groups.remember(self.window.memory)
         self.feed.stop()
         self.compare.close_pictures()
         self.thumbs.close()
@@ -102,6 +105,7 @@ class Workspace(QObject):
         self.groups.compare_requested.connect(self._on_compare)
         self.groups.remove_requested.connect(self.review_removal)
         self.groups.similar_requested.connect(self._on_similar)
+        self.groups.protect_requested.connect(self._on_protect)
         self.compare.closed.connect(self._on_compared)
         self.compare.similar_requested.connect(self._on_similar)
         self.folders.add_pressed.connect(self.choose_folder)
@@ -253,6 +257,13 @@ class Workspace(QObject):
         if group is not None:
             self.groups.show_group(group.key)
         self._show_library()
+
+    def _on_protect(self, folder: bytes, protect: bool) -> None:
+        self.library.set_role([folder], Role.PROTECTED if protect else Role.NORMAL)
+        text = self.tr("Protected: {0}. Nothing in it can be removed.")
+        if not protect:
+            text = self.tr("No longer protected: {0}")
+        self.groups.toast.say(text.format(formatting.home_path(folder)))
 
     def _on_filter(self) -> None:
         self.window.show_view("groups")

@@ -28,6 +28,7 @@ def main_thread_collector(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, "dark")
     yield
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.unfreeze()
     gc.collect()
     gc.enable()
 

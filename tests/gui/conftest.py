@@ -16,6 +16,7 @@ from imgdupe.gui import theme
 from imgdupe.gui.jobs import Jobs
 from imgdupe.records import PhotoRecord
 from tests.gui.compare_stand import Stand, four_files
+from tests.gui.groups_stand import GroupsStand
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +25,7 @@ def main_thread_collector(qapp: QApplication) -> Iterator[None]:
     gc.disable()
     yield
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.unfreeze()
     gc.collect()
     gc.enable()
 
@@ -57,3 +59,10 @@ def stand(qtbot: QtBot, jobs: Jobs, dark: None) -> Iterator[Stand]:
     made = Stand(qtbot, jobs)
     yield made
     made.close()
+
+
+@pytest.fixture
+def groups_stand(qtbot: QtBot, jobs: Jobs, dark: None) -> Iterator[GroupsStand]:
+    made = GroupsStand(qtbot, jobs)
+    yield made
+    made.thumbs.close()

@@ -4,17 +4,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
-from imgdupe.gui.arrange import Filter, Order, arranged, folder_pair, folders_of, merged
+from imgdupe.gui.arrange import Order, Section, folder_pair, folders_of, merged, sections_of
+from imgdupe.gui.arrange import arranged as arranged_by
+from imgdupe.gui.group_filter import Choices, Filter, choices_of
 from imgdupe.gui.pairs import placement, relation_between
 from imgdupe.gui.views.flow import Flow
-from imgdupe.records import Evidence, Kind, turn_array
+from imgdupe.records import Evidence, Group, Kind, turn_array
 from tests.helpers.groups import group, pairs, photo
+
+
+def arranged(groups: Sequence[Group], order: Order, wanted: Filter) -> list[Group]:
+    return arranged_by(groups, order, wanted, lambda _group: False)
 
 
 def test_orders() -> None:
@@ -44,10 +52,67 @@ def test_filters() -> None:
     assert folders_of(every) == [(b"/a", 2), (b"/b", 2)]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Filter(camera="X-T4"), "xy"),
+        (Filter(camera="X-T4", format="PNG"), "y"),
+        (Filter(keyword="tram"), "x"),
+        (Filter(since="2024-05"), "x"),
+        (Filter(until="2023"), "y"),
+        (Filter(since="2023-07-01", until="2024-05"), "xy"),
+        (Filter(least_bytes=5_000_000), "y"),
+        (Filter(rating=3), "x"),
+        (Filter(reviewed=True), "z"),
+        (Filter(reviewed=False), "xy"),
+        # One photo has the camera, another one the rating.
+        (Filter(camera="X-T4", rating=4), ""),
+    ],
+)
+def test_each_question(wanted: Filter, found: str) -> None:
+    tram = photo("/x/1.jpg", 1, taken_at="2024-05-01T10:00:00", camera="X-T4", keywords=("tram",))
+    x = group([tram, photo("/x/2.jpg", 2, rating=4)])
+    large = photo("/y/1.png", 3, size=5_000_000, taken_at="2023-07-09", camera="X-T4", format="PNG")
+    y = group([large, photo("/y/2.jpg", 4)])
+    z = group([photo("/z/1.jpg", 5), photo("/z/2.jpg", 6)])
+    taken = arranged_by([x, y, z], Order.SIZE, wanted, lambda each: each is z)
+    names = {id(x): "x", id(y): "y", id(z): "z"}
+    assert "".join(sorted(names[id(each)] for each in taken)) == found
+    assert Filter.from_text(wanted.to_text()) == wanted
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"text": 3}', "null", '{"folder": "zz"}'])
+def test_a_filter_that_cannot_be_read_asks_nothing(text: str) -> None:
+    assert Filter.from_text(text) == Filter()
+    odd = Filter(folder=b"/caf\xe9")
+    assert Filter.from_text(odd.to_text()) == odd
+    assert Filter.from_text(odd.to_text().replace('"rating": 0', '"rating": "x"')) == Filter()
+
+
+def test_what_there_is_to_choose_from() -> None:
+    first = photo("/x/1.jpg", 1, camera="X-T4", keywords=("tram", "rain"))
+    second = photo("/x/2.jpg", 2, camera="X-T4", format="PNG", keywords=("rain",))
+    third = photo("/x/3.jpg", 3, camera="Z 5")
+    found = choices_of([group([first, second, third])])
+    assert found == Choices(["X-T4", "Z 5"], ["JPEG", "PNG"], ["rain", "tram"])
+
+
+def test_folder_pairs_are_sections_the_largest_first() -> None:
+    many = [group([photo(f"/d/{n}.jpg", n), photo(f"/p/{n}.jpg", 50 + n)]) for n in range(1, 4)]
+    big = group([photo("/d/b.jpg", 90), photo("/q/b.jpg", 91, size=9_000_000)])
+    listed = arranged([many[0], big, *many[1:]], Order.FOLDERS, Filter())
+    assert listed == [big, *many]
+    assert sections_of(listed) == [
+        Section((b"/d", b"/q"), 0, 1, 9_000_000),
+        Section((b"/d", b"/p"), 1, 3, 3_000_000),
+    ]
+    assert sections_of([]) == []
+
+
 def test_names_that_are_no_utf8_can_be_filtered() -> None:
     odd = photo("/a/x.jpg", 1)
     strange = group([odd, photo("/b/x.jpg", 2)])
-    assert Filter("X.JPG").takes(strange)
+    assert Filter("X.JPG").takes(strange, lambda _group: False)
 
 
 def test_living_groups_keep_their_places() -> None:

@@ -84,12 +84,13 @@ class PlayedSettings:
 
 @dataclass
 class PlayedSession:
-    """Remembers decisions; every thumbnail is the same."""
+    """Remembers decisions; every thumbnail is the same, or one of `pictures`."""
 
     stored: dict[bytes, Verdict] = field(default_factory=dict)
     settings: PlayedSettings = field(default_factory=PlayedSettings)
     parted: list[frozenset[int]] = field(default_factory=list)
     picture: bytes | None = field(default_factory=jpeg)
+    pictures: Sequence[bytes] = ()
 
     def verdicts(self) -> dict[bytes, Verdict]:
         return dict(self.stored)
@@ -107,5 +108,7 @@ class PlayedSession:
     def duplicates_again(self, photos: Sequence[PhotoRecord]) -> None:
         self.parted.remove(frozenset(each.content_id for each in photos))
 
-    def thumbnail(self, _photo: PhotoRecord) -> bytes | None:
+    def thumbnail(self, photo: PhotoRecord) -> bytes | None:
+        if self.pictures:
+            return self.pictures[photo.content_id % len(self.pictures)]
         return self.picture

@@ -7,12 +7,14 @@ Main thread. The sizes follow the font; the grid asks `CardSizes` for its own la
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap
 
 from imgdupe.gui import explain, formatting, theme
+from imgdupe.gui.arrange import Section
 from imgdupe.gui.delegates import inks, tile
 from imgdupe.gui.delegates.tile import State
 from imgdupe.gui.marks import Marks
@@ -25,6 +27,7 @@ _HEAD_GAP_PX = 5
 _CAPTION_LINES = 4
 _RADIUS_PX = 6.0
 _SMALL = 0.92
+_CACHE_BYTES = 48_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,25 @@ class CardSizes:
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """What the grid knows about a card: which photo is current there, where its window begins."""
+    """What the grid knows about a card: which photo is current there, where its window begins.
+
+    `picked`: the numbers of the photos that are picked together.
+    """
 
     current: int | None = None
     focused: bool = False
     first: int = 0
     shown: int = 2
+    picked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Painted:
+    """A card's picture and what it shows."""
+
+    group: Group
+    stamp: object
+    picture: QPixmap
 
 
 class GroupCards(QObject):
@@ -72,6 +88,84 @@ class GroupCards(QObject):
         super().__init__(parent)
         self._marks = marks
         self._pictures = tile.Fitted(thumbs)
+        self._painted: OrderedDict[str, _Painted] = OrderedDict()
+        self._bytes = 0
+
+    def draw(
+        self, painter: QPainter, card: QRect, group: Group, sizes: CardSizes, look: CardState
+    ) -> None:
+        """The whole card, painted anew only where something of it changed.
+
+        Painting a card takes some ten times as long as copying its picture: scrolling copies.
+        """
+        ratio = painter.device().devicePixelRatioF()
+        stamp = self._stamp(group, sizes, look, ratio, painter.font())
+        found = self._painted.pop(group.key, None)
+        if found is None or found.group is not group or found.stamp != stamp:
+            if found is not None:
+                self._bytes -= tile.bytes_of(found.picture)
+            picture = self._picture(card.size(), ratio, painter.font(), (group, sizes, look))
+            found = _Painted(group, stamp, picture)
+            self._bytes += tile.bytes_of(picture)
+        self._painted[group.key] = found
+        while self._bytes > _CACHE_BYTES and len(self._painted) > 1:
+            self._bytes -= tile.bytes_of(self._painted.popitem(last=False)[1].picture)
+        painter.drawPixmap(card.topLeft(), found.picture)
+
+    def _picture(
+        self, size: QSize, ratio: float, font: QFont, what: tuple[Group, CardSizes, CardState]
+    ) -> QPixmap:
+        picture = QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QColor(theme.colours().list))
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font)
+        self.paint(painter, QRect(QPoint(0, 0), size), *what)
+        painter.end()
+        return picture
+
+    def _stamp(
+        self, group: Group, sizes: CardSizes, look: CardState, ratio: float, font: QFont
+    ) -> object:
+        """Everything that a card's picture depends on, but the group itself."""
+        members = group.members[look.first : look.first + look.shown]
+        return (
+            theme.colours().list,
+            font.key(),
+            sizes,
+            look,
+            ratio,
+            [self._pictures.thumbs.state(each.photo) for each in members],
+            tile.states_of(group, self._marks),
+            self._marks.keeper(group).photo.path,
+        )
+
+    def paint_heading(self, painter: QPainter, box: QRect, section: Section) -> None:
+        """Above the groups of a section: their folders, how many, and what can be done at once."""
+        colours = theme.colours()
+        offer = formatting.translate("card", "Choose folder to keep…")
+        width = painter.fontMetrics().horizontalAdvance(offer)
+        right = QRect(box.right() - width, box.top(), width + 1, box.height())
+        if len(section.folders) > 1:
+            inks.text(painter, right, offer, colours.accent)
+        else:
+            right.setLeft(box.right())
+        amount = "  ·  ".join(
+            (formatting.groups(section.groups), formatting.size(section.reclaimable_bytes))
+        )
+        folders = explain.folders_text(section.folders)
+        most = right.left() - box.left() - painter.fontMetrics().horizontalAdvance(amount) - 40
+        name = painter.fontMetrics().elidedText(folders, Qt.TextElideMode.ElideMiddle, most)
+        left = QRect(
+            box.left() + 4,
+            box.top(),
+            painter.fontMetrics().horizontalAdvance(name) + 2,
+            box.height(),
+        )
+        inks.text(painter, left, name, colours.text)
+        rest = QRect(left.right() + 16, box.top(), right.left() - left.right() - 16, box.height())
+        inks.text(painter, rest, amount, colours.secondary)
 
     def paint(
         self, painter: QPainter, card: QRect, group: Group, sizes: CardSizes, look: CardState
@@ -85,12 +179,14 @@ class GroupCards(QObject):
         for place, number in enumerate(range(look.first, last)):
             member = group.members[number]
             box = sizes.tile(card, place)
-            if number == look.current:
-                _paint_current(painter, box, focused=look.focused)
+            if number == look.current or number in look.picked:
+                _paint_current(painter, box, focused=look.focused and number == look.current)
             inner = box.adjusted(_PAD_PX - 2, 0, 2 - _PAD_PX, 0)
             picture = QRect(inner.left(), inner.top() + 2, inner.width(), sizes.picture)
             tile.paint_photo(painter, picture, member.photo, states[number], self._pictures)
             note = _note(member, suggested=member is keeper)
+            if number in look.picked:
+                _paint_picked(painter, picture)
             if number == last - 1 and last < len(group.members):
                 _paint_more(painter, picture, len(group.members) - last)
             _paint_caption(painter, inner, picture, member.photo, note, states[number], sizes)
@@ -151,6 +247,13 @@ def _paint_more(painter: QPainter, picture: QRect, count: int) -> None:
     width = painter.fontMetrics().horizontalAdvance(word) + 2 * _PAD_PX
     corner = QPointF(picture.right() - width, picture.top() + 4)
     inks.chip(painter, corner, word, ink=colours.on_accent, fill=colours.accent)
+
+
+def _paint_picked(painter: QPainter, picture: QRect) -> None:
+    """A tick in the lower right corner: picked together with others."""
+    colours = theme.colours()
+    corner = QPointF(picture.right() - inks.BADGE_PX - 4, picture.bottom() - inks.BADGE_PX - 4)
+    inks.badge(painter, corner, "✓", colours.accent, hollow=False)
 
 
 def _paint_current(painter: QPainter, box: QRect, *, focused: bool) -> None:

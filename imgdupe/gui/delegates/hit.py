@@ -18,7 +18,7 @@ from imgdupe.gui.models.tables import ROW
 from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.records import Hit, Kind
 
-TILE_PX = QSize(208, 226)
+TILE_PX = QSize(196, 226)
 _PADDING = 8
 _PICTURE_PX = 150
 _LINE_PX = 18

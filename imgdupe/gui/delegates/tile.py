@@ -101,13 +101,14 @@ class Fitted:
         )
         scaled.setDevicePixelRatio(ratio)
         self._kept[key] = scaled
-        self._bytes += _bytes_of(scaled)
+        self._bytes += bytes_of(scaled)
         while self._bytes > _CACHE_BYTES:
-            self._bytes -= _bytes_of(self._kept.popitem(last=False)[1])
+            self._bytes -= bytes_of(self._kept.popitem(last=False)[1])
         return scaled
 
 
-def _bytes_of(pixmap: QPixmap) -> int:
+def bytes_of(pixmap: QPixmap) -> int:
+    """What it takes in memory, about."""
     return pixmap.width() * pixmap.height() * 4
 
 

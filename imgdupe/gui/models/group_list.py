@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from imgdupe.gui import explain
-from imgdupe.gui.arrange import merged
+from imgdupe.gui.arrange import Section, merged, sections_of
 from imgdupe.gui.marks import Marks
 from imgdupe.records import Group
 
@@ -25,10 +25,20 @@ class GroupListModel(QAbstractListModel):
         self._marks = marks
         self._groups: list[Group] = []
         self._rows: dict[str, int] = {}
+        self._by_folders = False
+        self._sections: list[Section] = []
+        self.version = 0
+        """Counts the lists shown: the same number, the same groups in the same order."""
         marks.changed.connect(self._on_marks)
 
-    def show(self, groups: Sequence[Group], *, in_place: bool = False) -> None:
-        """Show these. `in_place`: what is shown keeps its place, new groups come after it."""
+    def show(
+        self, groups: Sequence[Group], *, in_place: bool = False, by_folders: bool = False
+    ) -> None:
+        """Show these. `in_place`: what is shown keeps its place, new groups come after it.
+
+        `by_folders`: neighbours that lie in the same folders are a section.
+        """
+        self._by_folders = by_folders
         after = merged(self._groups, groups) if in_place else list(groups)
         before = self._groups
         same_places = len(after) >= len(before) and (in_place or after[: len(before)] == before)
@@ -45,6 +55,14 @@ class GroupListModel(QAbstractListModel):
 
     def group(self, row: int) -> Group:
         return self._groups[row]
+
+    def keys(self) -> Collection[str]:
+        """The keys of what is shown."""
+        return self._rows.keys()
+
+    def sections(self) -> list[Section]:
+        """Where sections begin, in order; none unless listed by folders."""
+        return self._sections
 
     def row_of(self, key: str) -> int | None:
         """Where the group of that key is."""
@@ -88,8 +106,11 @@ class GroupListModel(QAbstractListModel):
 
     def _put(self, groups: list[Group]) -> None:
         self._groups = groups
+        self._sections = sections_of(groups) if self._by_folders else []
+        self.version += 1
         self._rows = {group.key: row for row, group in enumerate(groups)}
 
     def _on_marks(self) -> None:
         if self._groups:
-            self.dataChanged.emit(self.index(0), self.index(len(self._groups) - 1))
+            spoken = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole]
+            self.dataChanged.emit(self.index(0), self.index(len(self._groups) - 1), spoken)

@@ -266,7 +266,7 @@ class CompareView(QWidget):
             self._marks.next_keeper(group)
             self._open(self._place)
         else:
-            decide(self._marks, deed, group, photo)
+            decide(self._marks, deed, group, [photo])
 
     def _on_cut(self, member: Member) -> None:
         group = self.current()

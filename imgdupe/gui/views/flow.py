@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 
 class Flow:
@@ -16,12 +16,12 @@ class Flow:
         self._column_of: list[int] = []
         self._starts: list[int] = []
 
-    def arrange(self, widths: Sequence[int], columns: int) -> None:
-        """Lay out cards of `widths` columns (1..columns each)."""
+    def arrange(self, widths: Sequence[int], columns: int, starts_at: Collection[int] = ()) -> None:
+        """Lay out cards of `widths` columns (1..columns each); some cards start a line."""
         line, used = -1, columns
         lines, places, starts = [], [], []
         for row, width in enumerate(widths):
-            if used + width > columns:
+            if used + width > columns or row in starts_at:
                 line, used = line + 1, 0
                 starts.append(row)
             lines.append(line)

@@ -4,60 +4,53 @@
 
 Main thread. A list view in all that others see of it (model, current index, accessibility), with
 a layout and painting of its own, because groups have different widths and 50,000 must scroll.
-Decides nothing: keys become `asked`, clicks move the current photo.
+Decides nothing: keys become `asked`, clicks move the current photo and pick photos.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QRegion,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QAbstractItemView, QListView, QToolTip, QWidget
+from collections.abc import Sequence
 
-from imgdupe.gui.delegates.group_card import GAP_PX, CardSizes, CardState, GroupCards
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from imgdupe.gui.delegates.group_card import CardState, GroupCards
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.models.group_list import GroupListModel
-from imgdupe.gui.review_keys import deed_of
 from imgdupe.gui.thumbnails import Thumbnails
-from imgdupe.gui.views.flow import Flow
-from imgdupe.gui.views.tips import photo_tip
+from imgdupe.gui.views.card_layout import MARGIN_PX, CardLayout
+from imgdupe.gui.views.picks import Picks
 from imgdupe.records import Group, PhotoRecord
 
-_COLUMN_PX = 146
-_MARGIN_PX = 8
-_MOST_TILES = 6
 Index = QModelIndex | QPersistentModelIndex
+_ARRIVALS_MS = 40
+"""Thumbnails that come one by one are painted together, so that a card is painted once for them."""
 
 
 class GroupGrid(QListView):
-    """`asked` carries a Deed, `opened` a double-clicked group, `menu_wanted` a global point.
+    """`moved`: another photo or group is current, or another page is in view."""
 
-    `moved`: another photo or group is current, or another page is in view.
-    """
-
-    asked = Signal(object)
-    opened = Signal(object)
-    menu_wanted = Signal(QPoint)
     moved = Signal()
 
     def __init__(self, marks: Marks, thumbs: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._flow = Flow()
+        self.thumbs = thumbs
+        self.picks = Picks()
+        self.layout_ = CardLayout(self.font())
         self._cards = GroupCards(marks, thumbs, self)
-        self._columns = 2
         self._photo = 0
         self._anchor: tuple[str, int] | None = None
         self._current_key: str | None = None
-        self._sizes = CardSizes.of(self.font(), _COLUMN_PX)
         self.model_ = GroupListModel(marks, self)
         self.model_.modelAboutToBeReset.connect(self._remember_place)
         self.setModel(self.model_)
@@ -69,7 +62,10 @@ class GroupGrid(QListView):
         self.setMouseTracking(True)
         # The current card shows the focus; a second ring around all of them says nothing.
         self.setStyleSheet("QListView { border: none; }")
-        thumbs.arrived.connect(lambda _id: self.viewport().update())
+        self._arrived: set[int] = set()
+        self._arrivals = QTimer(self, interval=_ARRIVALS_MS, singleShot=True)
+        self._arrivals.timeout.connect(self._show_arrived)
+        thumbs.arrived.connect(self._on_thumbnail)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self.moved.emit())
 
     # -- what is current --------------------------------------------------------------------------
@@ -85,6 +81,15 @@ class GroupGrid(QListView):
         if group is None:
             return None
         return group.members[min(self._photo, len(group.members) - 1)].photo
+
+    def photos(self) -> list[PhotoRecord]:
+        """What is picked, or else the current photo."""
+        photo = self.photo()
+        return self.picks.photos() or ([] if photo is None else [photo])
+
+    def place(self) -> tuple[int, int]:
+        """The row and the number of the current photo."""
+        return self.currentIndex().row(), self._photo
 
     def select(self, row: int, photo: int = 0) -> None:
         """Make a photo current and show its group."""
@@ -121,64 +126,53 @@ class GroupGrid(QListView):
         """A screenful of lines on, at the same place in the line."""
         if self.group() is None or not self.model_.rowCount():
             return
-        row = self.currentIndex().row()
-        pitch = self._sizes.height + GAP_PX
-        lines = max(self.viewport().height() // pitch, 1)
-        wanted = min(max(self._flow.line(row) + by * lines, 0), self._flow.lines - 1)
-        found = self._flow.at(wanted, self._flow.column(row))
+        row, flow = self.currentIndex().row(), self.layout_.flow
+        lines = max(self.viewport().height() // self.layout_.pitch, 1)
+        wanted = min(max(flow.line(row) + by * lines, 0), flow.lines - 1)
+        found = flow.at(wanted, flow.column(row))
         bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + by * lines * pitch)
+        bar.setValue(bar.value() + by * lines * self.layout_.pitch)
         self.select(row if found is None else found)
 
     def page(self) -> list[Group]:
         """The groups that are in view as a whole; the current one if none is."""
-        pitch = self._sizes.height + GAP_PX
-        top = self.verticalOffset() - _MARGIN_PX
-        first = -(-top // pitch)
-        last = (top + self.viewport().height() + GAP_PX) // pitch - 1
-        rows = self._flow.rows(first, last)
-        groups = [self.model_.group(row) for row in rows]
+        top = self.verticalOffset()
+        rows = self.layout_.whole(top, top + self.viewport().height())
+        groups = [self.model_.group(row) for row in rows if self._has(row)]
         group = self.group()
         return groups or ([group] if group is not None else [])
 
     # -- layout -----------------------------------------------------------------------------------
 
     def doItemsLayout(self) -> None:
-        """Columns as wide as they can be, an even number of them, so that pairs fill the lines."""
-        room = max(self.viewport().width() - 2 * _MARGIN_PX + GAP_PX, _COLUMN_PX)
-        self._columns = max(room // _COLUMN_PX // 2 * 2, 2)
-        self._sizes = CardSizes.of(self.font(), room // self._columns)
-        widths = [self._width(group) for group in self.model_.groups()]
-        self._flow.arrange(widths, self._columns)
+        model = self.model_
+        starts = [section.first for section in model.sections()]
+        width = self.viewport().width()
+        self.layout_.arrange(model.groups(), starts, model.version, width, self.font())
         self.updateGeometries()
         self.viewport().update()
 
     def updateGeometries(self) -> None:
-        pitch = self._sizes.height + GAP_PX
-        content = 2 * _MARGIN_PX + self._flow.lines * pitch - GAP_PX
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(content - self.viewport().height(), 0))
+        bar.setRange(0, max(self.layout_.height - self.viewport().height(), 0))
         bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(max(pitch // 4, 1))
+        bar.setSingleStep(max(self.layout_.pitch // 4, 1))
 
-    def _width(self, group: Group) -> int:
-        return min(len(group.members), self._columns, _MOST_TILES)
+    def card(self, row: int) -> QRect:
+        """A row's card in the viewport's coordinates."""
+        box = self.layout_.card(row, self.model_.group(row))
+        return box.translated(0, -self.verticalOffset())
 
-    def _card(self, row: int) -> QRect:
-        """In the viewport's coordinates."""
-        column = self._sizes.column
-        left = _MARGIN_PX + self._flow.column(row) * column
-        top = _MARGIN_PX + self._flow.line(row) * (self._sizes.height + GAP_PX)
-        width = self._width(self.model_.group(row)) * column - GAP_PX
-        return QRect(left, top - self.verticalOffset(), width, self._sizes.height)
-
-    def _look(self, row: int) -> CardState:
-        shown = self._width(self.model_.group(row))
+    def look(self, row: int) -> CardState:
+        """Which of its photos a card shows, and how."""
+        group = self.model_.group(row)
+        shown = self.layout_.shown(group)
+        picked = frozenset(n for n, each in enumerate(group.members) if each.photo in self.picks)
         if row != self.currentIndex().row():
-            return CardState(shown=shown)
-        photo = min(self._photo, len(self.model_.group(row).members) - 1)
+            return CardState(shown=shown, picked=picked)
+        photo = min(self._photo, len(group.members) - 1)
         first = max(photo - shown + 1, 0)
-        return CardState(photo, self.hasFocus(), first, shown)
+        return CardState(photo, self.hasFocus(), first, shown, picked)
 
     def horizontalOffset(self) -> int:
         return 0
@@ -188,12 +182,12 @@ class GroupGrid(QListView):
 
     def visualRect(self, index: Index) -> QRect:
         row = index.row()
-        return self._card(row) if self._has(row) else QRect()
+        return self.card(row) if self._has(row) else QRect()
 
     def indexAt(self, point: QPoint) -> QModelIndex:
-        line = (point.y() + self.verticalOffset() - _MARGIN_PX) // (self._sizes.height + GAP_PX)
-        for row in self._flow.rows(line, line):
-            if self._has(row) and self._card(row).contains(point):
+        height = point.y() + self.verticalOffset()
+        for row in self.layout_.touched(height, height):
+            if self._has(row) and self.card(row).contains(point):
                 return self.model_.index(row)
         return QModelIndex()
 
@@ -204,34 +198,43 @@ class GroupGrid(QListView):
     ) -> None:
         if not self._has(index.row()):
             return
-        card, bar = self._card(index.row()), self.verticalScrollBar()
+        card, bar = self.card(index.row()), self.verticalScrollBar()
         if hint == QAbstractItemView.ScrollHint.PositionAtCenter:
             bar.setValue(bar.value() + card.center().y() - self.viewport().height() // 2)
         elif card.top() < 0:
-            bar.setValue(bar.value() + card.top() - _MARGIN_PX)
+            first = index.row() == 0
+            bar.setValue(0 if first else bar.value() + card.top() - MARGIN_PX)
         elif card.bottom() > self.viewport().height():
-            below = card.bottom() - self.viewport().height() + _MARGIN_PX
+            below = card.bottom() - self.viewport().height() + MARGIN_PX
             bar.setValue(bar.value() + min(below, card.top()))
 
     def visualRegionForSelection(self, selection: object) -> QRegion:
         return QRegion(self.viewport().rect())
 
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Marks change what a card shows, never where it lies."""
+        if roles:
+            self.viewport().update()
+        else:
+            super().dataChanged(first, last, roles)
+
     def _has(self, row: int) -> bool:
-        return 0 <= row < min(self.model_.rowCount(), len(self._flow))
+        return 0 <= row < min(self.model_.rowCount(), len(self.layout_))
 
     # -- living groups ----------------------------------------------------------------------------
 
     def _remember_place(self) -> None:
         """What lies at the top, so that it lies there again after the change."""
         self._anchor = None
-        pitch = self._sizes.height + GAP_PX
-        rows = self._flow.rows((self.verticalOffset() - _MARGIN_PX) // pitch, self._flow.lines)
-        if rows and self._has(rows.start):
-            row = rows.start
-            self._anchor = (self.model_.group(row).key, self._card(row).top())
+        top = self.verticalOffset()
+        for row in self.layout_.touched(top, top):
+            if self._has(row):
+                self._anchor = (self.model_.group(row).key, self.card(row).top())
+                return
 
     def _restore_place(self) -> None:
         self.doItemsLayout()
+        self.picks.keep_only(self.model_.groups())
         photo = self._photo
         row = self.model_.row_of(self._current_key) if self._current_key else None
         row = 0 if row is None and self.model_.rowCount() else row
@@ -239,11 +242,14 @@ class GroupGrid(QListView):
             self.setCurrentIndex(self.model_.index(row))
             self._current_key = self.model_.group(row).key
             self._photo = min(photo, len(self.model_.group(row).members) - 1)
+        self._scroll_to_anchor()
+        self.moved.emit()
+
+    def _scroll_to_anchor(self) -> None:
         place = self.model_.row_of(self._anchor[0]) if self._anchor else None
         if place is not None and self._anchor is not None:
             bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + self._card(place).top() - self._anchor[1])
-        self.moved.emit()
+            bar.setValue(bar.value() + self.card(place).top() - self._anchor[1])
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """A screen reader or Qt itself may move the current index too."""
@@ -259,24 +265,41 @@ class GroupGrid(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pitch = self._sizes.height + GAP_PX
-        top = self.verticalOffset() - _MARGIN_PX + event.rect().top()
-        first, last = top // pitch, (top + event.rect().height()) // pitch
+        area, offset = event.rect(), self.verticalOffset()
+        rows = self.layout_.touched(area.top() + offset, area.bottom() + offset)
         # Backwards, so that the topmost thumbnail is the newest request and comes first.
-        for row in reversed(self._flow.rows(first, last)):
+        for row in reversed(rows):
             if self._has(row):
                 group = self.model_.group(row)
-                self._cards.paint(painter, self._card(row), group, self._sizes, self._look(row))
+                self._cards.draw(painter, self.card(row), group, self.layout_.sizes, self.look(row))
+        self._paint_headings(painter, rows)
+
+    def _paint_headings(self, painter: QPainter, rows: range) -> None:
+        sections = self.model_.sections()
+        if sections and rows:
+            first, last = self.layout_.section_of(rows[0]), self.layout_.section_of(rows[-1])
+            for number in range(first or 0, (last or 0) + 1):
+                box = self.layout_.heading_box(number).translated(0, -self.verticalOffset())
+                self._cards.paint_heading(painter, box, sections[number])
+
+    def _on_thumbnail(self, content_id: int) -> None:
+        self._arrived.add(content_id)
+        if not self._arrivals.isActive():
+            self._arrivals.start()
+
+    def _show_arrived(self) -> None:
+        """Paint the cards in view that show one of the pictures that came."""
+        top = self.verticalOffset()
+        for row in self.layout_.touched(top, top + self.viewport().height()):
+            if self._has(row) and not self._arrived.isdisjoint(self.model_.group(row).content_ids):
+                self.viewport().update(self.card(row))
+        self._arrived.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._remember_place()
         super().resizeEvent(event)
         self.doItemsLayout()
-        place = self.model_.row_of(self._anchor[0]) if self._anchor else None
-        if place is not None and self._anchor is not None:
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + self._card(place).top() - self._anchor[1])
+        self._scroll_to_anchor()
         self.moved.emit()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -292,58 +315,24 @@ class GroupGrid(QListView):
         super().focusOutEvent(event)
         self.viewport().update()
 
-    # -- mouse and keys ---------------------------------------------------------------------------
+    # -- under the pointer ------------------------------------------------------------------------
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        deed = deed_of(event)
-        if deed is None:
-            event.ignore()
-            return
-        event.accept()
-        self.asked.emit(deed)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._select_at(event.position().toPoint())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            group = self._select_at(event.position().toPoint())
-            if group is not None:
-                self.opened.emit(group)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() != QContextMenuEvent.Reason.Keyboard:
-            self._select_at(event.pos())
-        if self.group() is not None:
-            self.menu_wanted.emit(event.globalPos())
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            found = self._at(event.pos())
-            text = photo_tip(*found) if found else ""
-            QToolTip.showText(event.globalPos(), text, self.viewport())
-            return True
-        return super().viewportEvent(event)
-
-    def _at(self, point: QPoint) -> tuple[Group, int] | None:
+    def hit(self, point: QPoint) -> tuple[int, int | None] | None:
+        """The row of the card under the point, and the number of the photo."""
         index = self.indexAt(point)
         if not index.isValid():
             return None
         row = index.row()
-        group = self.model_.group(row)
-        hit = self._cards.hit(self._card(row), group, self._sizes, self._look(row), point)
-        return None if hit is None else (group, hit)
+        group, sizes = self.model_.group(row), self.layout_.sizes
+        return row, self._cards.hit(self.card(row), group, sizes, self.look(row), point)
 
-    def _select_at(self, point: QPoint) -> Group | None:
-        index = self.indexAt(point)
-        if not index.isValid():
-            return None
-        found = self._at(point)
-        self.select(index.row(), found[1] if found else 0)
-        return self.model_.group(index.row())
+    def heading_at(self, point: QPoint) -> int | None:
+        """The number of the section whose heading is under the point."""
+        height = point.y() + self.verticalOffset()
+        for row in self.layout_.touched(height, height)[:1]:
+            for number in {self.layout_.section_of(row), self.layout_.section_of(row + 1)}:
+                if number is not None and self.layout_.heading_box(number).contains(
+                    point.x(), height
+                ):
+                    return number
+        return None

@@ -7,24 +7,25 @@ Main thread. Marks and never removes; opens nothing itself but asks the window b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, QSettings, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QMenu, QMessageBox, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from imgdupe.engine.session import Session
 from imgdupe.gui import explain, formatting
-from imgdupe.gui.arrange import arranged, folders_of
+from imgdupe.gui.arrange import Order, arranged, folders_of
+from imgdupe.gui.group_filter import Filter, choices_of
 from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.review_keys import Deed, decide
 from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.gui.views.empty import EmptyState
-from imgdupe.gui.views.group_grid import GroupGrid
+from imgdupe.gui.views.group_hands import GroupHands
+from imgdupe.gui.views.group_menu import GroupMenu
 from imgdupe.gui.views.groups_bars import FilterBar, FootBar
-from imgdupe.gui.views.tips import add_entry, photo_menu
+from imgdupe.gui.views.toast import Toast
 from imgdupe.records import Group, Shelf
 
 _FILTER_MS = 150
@@ -33,11 +34,15 @@ _WITHOUT_MARKS = {Deed.NOT_DUPLICATES, Deed.COMPARE, Deed.ZOOM, Deed.GRID}
 
 
 class GroupsView(QWidget):
-    """`compare_requested` carries a Group, `similar_requested` a PhotoRecord."""
+    """`compare_requested` carries a Group, `similar_requested` a PhotoRecord.
+
+    `protect_requested`: a folder, and whether it is to be protected.
+    """
 
     compare_requested = Signal(object)
     remove_requested = Signal()
     similar_requested = Signal(object)
+    protect_requested = Signal(object, bool)
 
     def __init__(
         self,
@@ -60,7 +65,7 @@ class GroupsView(QWidget):
         for shelf in _SHELVES:
             self.tabs.addTab(explain.shelf_name(shelf))
         self.filters = FilterBar()
-        self.grid = GroupGrid(marks, thumbs)
+        self.grid = GroupHands(marks, thumbs)
         self.foot = FootBar()
         self._empty = EmptyState("keep", "", "")
         self._filter_timer = QTimer(self, interval=_FILTER_MS, singleShot=True)
@@ -98,6 +103,22 @@ class GroupsView(QWidget):
         self.filters.text.setFocus()
         self.filters.text.selectAll()
 
+    def remember(self, memory: QSettings) -> None:
+        """Write down order, filter and shelf."""
+        memory.setValue("groups/order", str(self.filters.order()))
+        memory.setValue("groups/filter", self.filters.filter().to_text())
+        memory.setValue("groups/shelf", str(self.shelf) if self._chosen else "")
+
+    def restore(self, memory: QSettings) -> None:
+        """What `remember` wrote; anything else is passed over."""
+        order, shelf = memory.value("groups/order"), memory.value("groups/shelf")
+        if order in set(Order):
+            self.filters.set_order(Order(str(order)))
+        self.filters.set_filter(Filter.from_text(str(memory.value("groups/filter", ""))))
+        if shelf in set(Shelf):
+            self.tabs.setCurrentIndex(_SHELVES.index(Shelf(str(shelf))))
+            self._chosen = True
+
     @property
     def shelf(self) -> Shelf:
         return _SHELVES[max(self.tabs.currentIndex(), 0)]
@@ -105,11 +126,21 @@ class GroupsView(QWidget):
     def _show(self, *, in_place: bool) -> None:
         """Fill the grid by shelf, filter and order."""
         shelf = self._shelves[self.shelf]
-        listed = arranged(shelf, self.filters.order(), self.filters.filter())
-        self.grid.model_.show(listed, in_place=in_place)
+        kept = set(self.grid.model_.keys()) if in_place else set()
+        listed = arranged(
+            shelf, self.filters.order(), self.filters.filter(), lambda g: self._reviewed(g, kept)
+        )
+        by_folders = self.filters.order() is Order.FOLDERS
+        self.grid.model_.show(listed, in_place=in_place, by_folders=by_folders)
         self._show_or_explain(shelf)
         self._show_foot()
         self._show_marked()
+
+    def _reviewed(self, group: Group, kept: Collection[str]) -> bool:
+        """For the filter; what is shown stays while it is being decided."""
+        reviewed = self._marks.reviewed(group)
+        wanted = self.filters.filter().reviewed
+        return reviewed if wanted is None or group.key not in kept else wanted
 
     def _sort_out(self) -> None:
         """Put the groups on their shelves, and the numbers on the tabs."""
@@ -170,9 +201,9 @@ class GroupsView(QWidget):
         group, photo = grid.group(), grid.photo()
         if group is None or photo is None:
             return
-        self.foot.say("")
+        self.toast.say("")
         if self.shelf is Shelf.NOT_DUPLICATES and deed not in _WITHOUT_MARKS:
-            self.foot.say(self.tr("Nothing is decided here; Shift+N makes them duplicates again."))
+            self.toast.say(self.tr("Nothing is decided here; Shift+N makes them duplicates again."))
         elif deed is Deed.ACCEPT:
             self._marks.accept([group])
             grid.step_group(1)
@@ -184,14 +215,14 @@ class GroupsView(QWidget):
         elif deed in {Deed.COMPARE, Deed.ZOOM}:
             self.compare_requested.emit(group)
         elif deed is not Deed.GRID:
-            decide(self._marks, deed, group, photo)
+            decide(self._marks, deed, group, self.grid.photos())
 
     def accept_page(self) -> None:
         """Mark what is suggested in the groups in view, and go on to the next page."""
         page = self.grid.page()
         count = self._marks.accept(page)
         text = self.tr("{0} marked on this page").format(formatting.photos(count))
-        self.foot.say(text if count else self.tr("Nothing is suggested on this page"))
+        self.toast.say(text if count else self.tr("Nothing is suggested on this page"))
         self.grid.step_page(1)
         self.grid.setFocus()
 
@@ -211,6 +242,9 @@ class GroupsView(QWidget):
         marked = self._marks.marked()
         self.foot.show_marked(len(marked), sum(each.bytes_total for each in marked))
 
+    def _on_step(self, _index: int) -> None:
+        self.toast.say("")
+
     def _on_marks(self) -> None:
         self._show_foot()
         self._show_marked()
@@ -223,6 +257,9 @@ class GroupsView(QWidget):
 
     def _offer_folders(self) -> None:
         self.filters.set_folders(folders_of(self._shelves[self.shelf]))
+
+    def _offer_choices(self) -> None:
+        self.filters.panel.offer(choices_of(self._shelves[self.shelf]))
 
     def _on_order(self) -> None:
         self._show(in_place=False)
@@ -241,49 +278,10 @@ class GroupsView(QWidget):
         group, photo = self.grid.group(), self.grid.photo()
         if group is None or photo is None:
             return None
-        menu = photo_menu(self, photo, lambda: self.similar_requested.emit(photo))
-        menu.addSeparator()
-        if self.shelf is Shelf.NOT_DUPLICATES:
-            for text, icon, deed in (
-                (self.tr("Compare"), "compare", Deed.COMPARE),
-                (self.tr("Duplicates again"), "undo", Deed.NOT_DUPLICATES),
-            ):
-                add_entry(menu, text, icon, partial(self._on_asked, deed))
-            return menu
-        for text, icon, deed in (
-            (self.tr("Compare"), "compare", Deed.COMPARE),
-            (self.tr("Keep"), "keep", Deed.KEEP),
-            (self.tr("Keep this, remove the rest"), "check", Deed.KEEP_REST),
-            (self.tr("Mark for removal"), "remove", Deed.REMOVE),
-            (self.tr("Undecided"), "undecided", Deed.UNDECIDE),
-            (self.tr("Not duplicates"), "not-duplicates", Deed.NOT_DUPLICATES),
-        ):
-            add_entry(menu, text, icon, partial(self._on_asked, deed))
-        menu.addSeparator()
-        text = self.tr("Remove the whole group…")
-        add_entry(menu, text, "trash", lambda: self.ask_whole_group(group))
+        menu = GroupMenu(self, group, photo, self._marks, self._on_asked)
+        menu.similar_requested.connect(self.similar_requested)
+        menu.protect_requested.connect(self.protect_requested)
         return menu
-
-    def ask_whole_group(self, group: Group) -> QMessageBox:
-        """Ask before every copy of a picture is marked."""
-        count = formatting.photos(len(group.members))
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Remove the whole group?"))
-        box.setText(self.tr("Mark every copy for removal?"))
-        box.setInformativeText(
-            self.tr(
-                "All {0} of this group would be marked, and no copy would stay. "
-                "Nothing is removed yet: you are shown every picture again before."
-            ).format(count)
-        )
-        yes = box.addButton(self.tr("Mark {0}").format(count), QMessageBox.ButtonRole.YesRole)
-        yes.setProperty("role", "danger")
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        yes.clicked.connect(lambda: self._marks.remove_whole_group(group))
-        box.open()
-        return box
 
     # -- building ---------------------------------------------------------------------------------
 
@@ -291,6 +289,7 @@ class GroupsView(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.grid)
         self.pages.addWidget(self._empty)
+        self.toast = Toast(self.pages)
         self.grid.setAccessibleName(self.tr("Groups"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -305,6 +304,7 @@ class GroupsView(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
         self.filters.order_chosen.connect(self._on_order)
         self.filters.folders_wanted.connect(self._offer_folders)
+        self.filters.panel.wanted.connect(self._offer_choices)
         self.filters.filter_changed.connect(self._filter_timer.start)
         self._filter_timer.timeout.connect(self._on_order)
         self._empty.pressed.connect(self.filters.clear)
@@ -315,9 +315,11 @@ class GroupsView(QWidget):
         self.foot.accept.clicked.connect(self.accept_page)
         self.foot.rejoin.clicked.connect(lambda: self._on_asked(Deed.NOT_DUPLICATES))
         self.foot.review.clicked.connect(self.remove_requested)
+        # What was said of the last step is no longer true after the next one.
+        self._marks.undo_stack.indexChanged.connect(self._on_step)
         self._marks.changed.connect(self._on_marks)
         self._marks.hidden_changed.connect(self._on_hidden)
-        self._marks.refused.connect(self.foot.say)
+        self._marks.refused.connect(self.toast.say)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.grid.setFocus()

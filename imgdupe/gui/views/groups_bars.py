@@ -19,9 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from imgdupe.gui import formatting, icons
-from imgdupe.gui.arrange import Filter, Order
+from imgdupe.gui.arrange import Order
+from imgdupe.gui.group_filter import Filter
+from imgdupe.gui.views.filter_panel import FilterButton, FilterPanel, asked
 
-_FILTER_WIDTH_PX = 220
+_FILTER_WIDTH_PX = 240
+_TEXT_LEAST_PX = 96
 _FOLDER_WIDTH_PX = 280
 
 
@@ -41,7 +44,7 @@ class FilterBar(QFrame):
         self.sort.setAccessibleName(self.tr("Sort by"))
         for order, text in (
             (Order.SIZE, self.tr("Most space first")),
-            (Order.FOLDERS, self.tr("By folders")),
+            (Order.FOLDERS, self.tr("Folder pair")),
             (Order.DATE, self.tr("By date taken")),
             (Order.PROBABILITY, self.tr("Surest first")),
             (Order.COUNT, self.tr("Most copies first")),
@@ -49,39 +52,63 @@ class FilterBar(QFrame):
             self.sort.addItem(text, order)
         self.folder = _FolderBox()
         self.folder.setAccessibleName(self.tr("Folder"))
-        self.folder.setMinimumContentsLength(16)
+        self.folder.setMinimumContentsLength(11)
         self.folder.setMaximumWidth(_FOLDER_WIDTH_PX)
         self.folder.addItem(self.tr("All folders"), None)
+        self.panel = FilterPanel(self)
+        self.more = FilterButton(self.panel)
+        self.keep_folder = QPushButton(self.tr("Choose folder to keep…"))
+        self.keep_folder.hide()
         self.text = _FilterText()
         self.text.setPlaceholderText(self.tr("Filter by name or folder"))
         self.text.setAccessibleName(self.tr("Filter by name or folder"))
         self.text.setClearButtonEnabled(True)
-        self.text.setFixedWidth(_FILTER_WIDTH_PX)
+        self.text.setMinimumWidth(_TEXT_LEAST_PX)
+        self.text.setMaximumWidth(_FILTER_WIDTH_PX)
         self.text.addAction(icons.icon("filter"), QLineEdit.ActionPosition.LeadingPosition)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 8, 8, 6)
         row.setSpacing(8)
-        row.addWidget(self.sort)
-        row.addWidget(self.folder)
+        for widget in (self.sort, self.folder, self.more, self.keep_folder):
+            row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(self.text)
+        row.addWidget(self.text, 1000)
         self.folder.opening.connect(self.folders_wanted)
         self.sort.activated.connect(lambda _place: self.order_chosen.emit())
-        self.folder.activated.connect(lambda _place: self.filter_changed.emit())
-        self.text.textChanged.connect(lambda _text: self.filter_changed.emit())
+        self.folder.activated.connect(lambda _place: self._on_filter())
+        self.text.textChanged.connect(lambda _text: self._on_filter())
+        self.panel.changed.connect(self._on_filter)
 
     def order(self) -> Order:
         """The chosen order."""
         return Order(self.sort.currentData())
 
+    def set_order(self, order: Order) -> None:
+        """Show an order, without a word."""
+        self.sort.setCurrentIndex(self.sort.findData(order))
+
     def filter(self) -> Filter:
         """What is to be listed."""
-        return Filter(self.text.text().strip(), self.folder.currentData())
+        return self.panel.filter(Filter(self.text.text().strip(), self.folder.currentData()))
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Show a filter, without a word."""
+        self.text.blockSignals(True)
+        self.text.setText(wanted.text)
+        self.text.blockSignals(False)
+        if wanted.folder is not None and self.folder.findData(wanted.folder) < 0:
+            self.folder.addItem(formatting.home_path(wanted.folder), wanted.folder)
+        self.folder.setCurrentIndex(max(self.folder.findData(wanted.folder), 0))
+        self.panel.set_filter(wanted)
+        self.more.show_asked(asked(wanted))
 
     def clear(self) -> None:
         """List everything again."""
-        self.folder.setCurrentIndex(0)
-        self.text.clear()
+        self.set_filter(Filter())
+        self.filter_changed.emit()
+
+    def _on_filter(self) -> None:
+        self.more.show_asked(asked(self.filter()))
         self.filter_changed.emit()
 
     def set_folders(self, folders: Sequence[tuple[bytes, int]]) -> None:
@@ -130,8 +157,6 @@ class FootBar(QFrame):
         self.setProperty("role", "bar")
         self._page = QLabel()
         self._page.setProperty("role", "secondary")
-        self._message = QLabel()
-        self._message.setProperty("role", "warning")
         self._marked = QLabel()
         self.accept = QPushButton(self.tr("Accept page"))
         icons.put(self.accept, "check")
@@ -150,7 +175,7 @@ class FootBar(QFrame):
         row.addWidget(self._page)
         row.addWidget(self.accept)
         row.addWidget(self.rejoin)
-        row.addWidget(self._message, 1)
+        row.addStretch(1)
         row.addWidget(self._marked)
         row.addWidget(self.review)
 
@@ -180,8 +205,3 @@ class FootBar(QFrame):
         self._marked.setProperty("role", "" if count else "secondary")
         self._marked.style().polish(self._marked)
         self.review.setEnabled(count > 0)
-
-    def say(self, text: str) -> None:
-        """A short answer to what the user just did."""
-        self._message.setText(text)
-        self._message.setAccessibleName(text or self.tr("Message"))

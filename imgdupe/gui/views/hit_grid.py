@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from imgdupe.gui import formatting, icons
+from imgdupe.gui import drags, icons
 from imgdupe.gui.delegates.hit import TILE_PX, HitDelegate
 from imgdupe.gui.desktop import open_file, reveal
 from imgdupe.gui.models.hits import HitsModel
@@ -29,12 +29,14 @@ class HitGrid(QListView):
 
     def __init__(self, model: HitsModel, thumbs: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._thumbs = thumbs
         model.setParent(self)
         self.setModel(model)
         self.setItemDelegate(HitDelegate(thumbs, self))
         self.setAccessibleName(self.tr("Photos that look like it, the most similar first"))
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
+        self.setDragEnabled(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
         self.setGridSize(TILE_PX)
@@ -49,7 +51,9 @@ class HitGrid(QListView):
         self.reveal = self._add("reveal", self.tr("Show in file manager"))
         self.reveal.triggered.connect(lambda: self._with_photo(lambda photo: reveal(photo.path)))
         self.copy = self._add("copy", self.tr("Copy path"), "Ctrl+C")
-        self.copy.triggered.connect(lambda: self._with_photo(_copy_path))
+        self.copy.triggered.connect(
+            lambda: self._with_photo(lambda photo: drags.copy_path(photo.path))
+        )
         self.more = self._add("search", self.tr("More like this"))
         self.more.triggered.connect(lambda: self._with_photo(self.more_like.emit))
         self.selectionModel().currentChanged.connect(self._update_actions)
@@ -79,10 +83,11 @@ class HitGrid(QListView):
         hit: Hit = index.data(ROW)
         open_file(hit.photo.path)
 
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        hit = self.current()
+        if hit is not None and not hit.photo.offline:
+            drags.start(self, [hit.photo.path], self._thumbs.pixmap(hit.photo))
+
     def _update_actions(self) -> None:
         for action in self.actions():
             action.setEnabled(self.current() is not None)
-
-
-def _copy_path(photo: PhotoRecord) -> None:
-    QGuiApplication.clipboard().setText(formatting.path(photo.path))

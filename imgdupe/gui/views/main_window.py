@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenu,
+    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -76,6 +77,10 @@ class MainWindow(QMainWindow):
         """Give a view its page; the first one ends "Preparing…" if it is the view in front."""
         self._names[name] = page
         self.pages.addWidget(page)
+        for key, splitter in self._splitters(name, page):
+            state = self.memory.value(key)
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
         if name == self.view:
             self.pages.setCurrentWidget(page)
 
@@ -168,7 +173,15 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self.memory.setValue("geometry", self.saveGeometry())
         self.memory.setValue("view", self.view)
+        for name, page in self._names.items():
+            for key, splitter in self._splitters(name, page):
+                self.memory.setValue(key, splitter.saveState())
         self.memory.sync()
+
+    def _splitters(self, name: str, page: QWidget) -> list[tuple[str, QSplitter]]:
+        """The splitters of a view, with the names under which they are remembered."""
+        found = page.findChildren(QSplitter)
+        return [(f"splitters/{name}{number}", each) for number, each in enumerate(found)]
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._remember()

@@ -7,8 +7,8 @@ Main thread. It knows names only; the window decides what they show.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from imgdupe.gui import icons
+from imgdupe.gui import formatting, icons, theme
 
 _WIDTH_PX = 84
 _ICON_PX = 24
+_MOST = 1000
 
 
 class Rail(QFrame):
@@ -40,7 +41,7 @@ class Rail(QFrame):
             ("history", "history", self.tr("History")),
             ("problems", "problems", self.tr("Problems")),
         )
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, _RailButton] = {}
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 8, 6, 8)
@@ -57,11 +58,9 @@ class Rail(QFrame):
 
     def mark(self, name: str, count: int) -> None:
         """A number beside a view's name, such as problems waiting to be looked at."""
-        button = self._buttons[name]
-        text = next(text for each, _, text in self._views if each == name)
-        button.setText(f"{text} {count}" if 0 < count < 1000 else text)
+        self._buttons[name].mark(count)
 
-    def _view_button(self, name: str, icon: str, text: str) -> QToolButton:
+    def _view_button(self, name: str, icon: str, text: str) -> _RailButton:
         button = _button(icon, text)
         button.setCheckable(True)
         button.clicked.connect(lambda: self.chosen.emit(name))
@@ -76,8 +75,41 @@ class Rail(QFrame):
         return button
 
 
-def _button(icon: str, text: str) -> QToolButton:
-    button = QToolButton()
+class _RailButton(QToolButton):
+    """With a number at the corner of its icon, where something waits to be looked at."""
+
+    _count = 0
+
+    def mark(self, count: int) -> None:
+        """Show a number; none for 0."""
+        self._count = count
+        number = f", {formatting.number(count)}" if count else ""
+        self.setAccessibleName(self.text() + number)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._count:
+            return
+        colours = theme.colours()
+        text = formatting.number(self._count) if self._count < _MOST else f"{_MOST - 1}+"
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = painter.font()
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        painter.setFont(font)
+        height = painter.fontMetrics().height()
+        width = max(painter.fontMetrics().horizontalAdvance(text) + 8, height)
+        box = QRectF(self.width() / 2 + 6, 4, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.warning))
+        painter.drawRoundedRect(box, height / 2, height / 2)
+        painter.setPen(QColor(colours.canvas))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _button(icon: str, text: str) -> _RailButton:
+    button = _RailButton()
     button.setProperty("role", "rail")
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
     button.setIconSize(QSize(_ICON_PX, _ICON_PX))

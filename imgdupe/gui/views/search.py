@@ -30,6 +30,7 @@ from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
 from imgdupe.gui.models.hits import HitsModel
 from imgdupe.gui.pictures import to_image
 from imgdupe.gui.thumbnails import Thumbnails
+from imgdupe.gui.views.elided import ElidedLabel
 from imgdupe.gui.views.empty import EmptyState
 from imgdupe.gui.views.hit_grid import HitGrid
 from imgdupe.gui.views.search_query import PICTURE_PX, Query, QueryPanel, name_of
@@ -230,13 +231,14 @@ class SearchView(QWidget):
         outer.addWidget(self._pages)
 
     def _answers(self) -> QWidget:
-        title = QLabel(self.tr("Most similar in the library"))
+        title = ElidedLabel(self.tr("Most similar in the library"))
         title.setProperty("role", "title")
         self._count = QLabel()
         self._count.setProperty("role", "secondary")
         self._least = QLabel()
         self._least.setBuddy(self.slider)
-        self.slider.setFixedWidth(180)
+        self.slider.setMinimumWidth(90)
+        self.slider.setMaximumWidth(180)
         self._filter = QWidget()
         narrow = QHBoxLayout(self._filter)
         narrow.setContentsMargins(0, 0, 0, 0)
@@ -244,7 +246,6 @@ class SearchView(QWidget):
         narrow.addWidget(self.slider)
         head = QHBoxLayout()
         head.setSpacing(14)
-        head.addWidget(title)
         head.addWidget(self._count, 1)
         head.addWidget(self._filter)
         self._results = QStackedWidget()
@@ -252,8 +253,9 @@ class SearchView(QWidget):
         self._results.addWidget(self.message)
         answers = QWidget()
         column = QVBoxLayout(answers)
-        column.setContentsMargins(16, 16, 16, 12)
+        column.setContentsMargins(12, 16, 12, 12)
         column.setSpacing(10)
+        column.addWidget(title)
         column.addLayout(head)
         column.addWidget(self._results, 1)
         return answers

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from imgdupe.gui import desktop, explain, formatting, icons
+from imgdupe.gui import desktop, drags, explain, formatting, icons
 from imgdupe.records import Group, PhotoRecord
 
 translate = QCoreApplication.translate
@@ -37,20 +37,25 @@ def photo_tip(group: Group, number: int) -> str:
 
 
 def photo_menu(parent: QWidget, photo: PhotoRecord, similar: Callable[[], object]) -> QMenu:
-    """Open, show in the folder, copy the path, look for more like it."""
+    """A menu of what can be done with any photo."""
     menu = QMenu(parent)
     menu.aboutToHide.connect(menu.deleteLater)
+    add_photo_entries(menu, photo, similar)
+    return menu
+
+
+def add_photo_entries(menu: QMenu, photo: PhotoRecord, similar: Callable[[], object]) -> None:
+    """Open, show in the folder, copy the path, look for more like it."""
     entries: list[tuple[str, str, Callable[[], object]]] = [
         (translate("menu", "Open"), "open", lambda: desktop.open_file(photo.path)),
         (translate("menu", "Show in folder"), "reveal", lambda: desktop.reveal(photo.path)),
-        (translate("menu", "Copy path"), "copy", lambda: copy_path(photo.path)),
+        (translate("menu", "Copy path"), "copy", lambda: drags.copy_path(photo.path)),
         (translate("menu", "More like this"), "search", similar),
     ]
     for text, icon, work in entries:
         action = add_entry(menu, text, icon, work)
         if icon != "copy":
             action.setEnabled(not photo.offline)
-    return menu
 
 
 def add_entry(menu: QMenu, text: str, icon: str, work: Callable[[], object]) -> QAction:
@@ -59,8 +64,3 @@ def add_entry(menu: QMenu, text: str, icon: str, work: Callable[[], object]) -> 
     icons.put(action, icon)
     action.triggered.connect(lambda _checked=False: work())
     return action
-
-
-def copy_path(path: bytes) -> None:
-    """To the clipboard, as text."""
-    QGuiApplication.clipboard().setText(formatting.path(path))
