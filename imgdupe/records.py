@@ -366,14 +366,6 @@ class Strictness(StrEnum):
     LOOSE = "loose"
 
 
-@dataclass(frozen=True, slots=True)
-class KeeperRules:
-    """What the keeper suggestion may know beside the photos: folders, by absolute path."""
-
-    preferred: tuple[bytes, ...] = ()
-    protected: tuple[bytes, ...] = ()
-
-
 class Verdict(StrEnum):
     """What the photographer decided about a photo; no entry means undecided."""
 

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from imgdupe.catalog.faults import explain_os
 from imgdupe.catalog.files import free_name, write_atomically
 from imgdupe.catalog.paths import Paths
+from imgdupe.keeping import KeeperRule
 from imgdupe.records import Strictness
 
 _NAME = "settings.json"
@@ -33,15 +34,16 @@ class Settings:
     """Everything the user can set. Folders are `os.fsdecode`d paths.
 
     protected: folders whose photos are never removed; preferred: folders whose photos are rather
-    kept; workers: child processes that read photos, 0 for one per core; hints_seen: names of the
-    one-time hints that were shown; model: a folder with another network and its card, "" for the
-    shipped one.
+    kept; keeper_order: the keeper rules in use, the first one first; workers: child processes that
+    read photos, 0 for one per core; hints_seen: names of the one-time hints that were shown; model:
+    a folder with another network and its card, "" for the shipped one.
     """
 
     folders: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
     preferred: tuple[str, ...] = ()
+    keeper_order: tuple[KeeperRule, ...] = tuple(KeeperRule)
     strictness: Strictness = Strictness.NORMAL
     theme: Theme = "dark"
     workers: int = 0
@@ -142,6 +144,10 @@ def _theme(value: object) -> str:
     return str(value)
 
 
+def _keeper_order(value: object) -> tuple[KeeperRule, ...]:
+    return tuple(dict.fromkeys(map(KeeperRule, _texts(value))))
+
+
 def _strictness(value: object) -> Strictness:
     return Strictness(str(value))
 
@@ -163,6 +169,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "excludes": _texts,
     "protected": _texts,
     "preferred": _texts,
+    "keeper_order": _keeper_order,
     "strictness": _strictness,
     "theme": _theme,
     "workers": _workers,

@@ -32,6 +32,7 @@ from imgdupe.engine.workers import DecodePool
 from imgdupe.errors import ModelMissing
 from imgdupe.fingerprint.embedding import Embedder
 from imgdupe.fingerprint.models import load_card
+from imgdupe.keeping import KeeperRules
 from imgdupe.library.decode import load_view
 from imgdupe.library.refusals import DecodeError
 from imgdupe.library.thumbnails import LONG_SIDE_PX, from_pixels
@@ -39,13 +40,7 @@ from imgdupe.library.walk import ScanRules
 from imgdupe.match.groups import group
 from imgdupe.match.parted import parted
 from imgdupe.progress import Counters
-from imgdupe.records import (
-    Group,
-    KeeperRules,
-    PhotoRecord,
-    Problem,
-    Verdict,
-)
+from imgdupe.records import Group, PhotoRecord, Problem, Verdict
 from imgdupe.removal.entries import State
 from imgdupe.removal.execute import BatchResult, execute
 from imgdupe.removal.journal import Batch, Journal
@@ -223,10 +218,15 @@ class Session:
             relations,
             strictness=self.settings.strictness,
             not_duplicates=self._decisions.not_duplicates(),
-            rules=KeeperRules(
-                preferred=tuple(map(os.fsencode, self.settings.preferred)),
-                protected=self._protected(),
-            ),
+            rules=self.keeper_rules(),
+        )
+
+    def keeper_rules(self) -> KeeperRules:
+        """By what a keeper is suggested, under the present settings."""
+        return KeeperRules(
+            preferred=tuple(map(os.fsencode, self.settings.preferred)),
+            protected=self._protected(),
+            order=self.settings.keeper_order,
         )
 
     def parted(self) -> list[Group]:

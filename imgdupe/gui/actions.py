@@ -52,6 +52,9 @@ class Actions(QObject):
         self.add_folder = self._add(self.tr("Add folder…"), "Ctrl+O", "folder-add")
         self.paste = self._add(self.tr("Find a copied picture"), "Ctrl+V", "search", quiet=True)
         self.scan = self._add(self.tr("Scan again"), "F5", "refresh")
+        self.autoselect = self._add(
+            self.tr("Select by rules…"), "Ctrl+Shift+A", "shield", quiet=True
+        )
         self.remove = self._add(
             self.tr("Review and remove…"), "Ctrl+Shift+Del", "trash", quiet=True
         )
@@ -94,7 +97,7 @@ class Actions(QObject):
         """The menu behind the rail's last button."""
         rows: tuple[tuple[QAction, ...], ...] = (
             (self.add_folder, self.scan, self.paste),
-            (self.undo, self.redo, self.remove),
+            (self.undo, self.redo, self.autoselect, self.remove),
             (*self.views.values(), self.full_screen),
             (self.settings, self.keys, self.about, self.quit),
         )
@@ -140,6 +143,7 @@ def _decide_keys() -> list[KeyHelp]:
         KeyHelp("K", translate("keys", "suggest the next photo as keeper")),
         KeyHelp("Shift+N", translate("keys", "not duplicates: never show them together again")),
         KeyHelp("Enter", translate("keys", "accept the suggestion and go on")),
+        KeyHelp("Ctrl+Shift+A", translate("keys", "mark by rules in many groups")),
         KeyHelp("Ctrl+Z", translate("keys", "take back the last mark")),
         KeyHelp("Ctrl+Shift+Z", translate("keys", "do it again")),
         KeyHelp("Ctrl+Shift+Del", translate("keys", "review what is marked and remove it")),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from imgdupe.gui import formatting
+from imgdupe.keeping import KeeperRule
 from imgdupe.records import TURNS, Evidence, Group, Kind, Member, PhotoRecord, Shelf, Verdict
 
 translate = QCoreApplication.translate
@@ -41,6 +42,47 @@ def kind_name(kind: Kind) -> str:
         Kind.SIMILAR: translate("kind", "similar"),
         Kind.DIFFERENT: translate("kind", "different"),
     }[kind]
+
+
+def kind_plural(kind: Kind) -> str:
+    """What a photo of this kind is, for a choice of kinds."""
+    return {
+        Kind.IDENTICAL: translate("kind", "Identical files"),
+        Kind.SAME_PIXELS: translate("kind", "Files with the same pixels"),
+        Kind.RESIZED: translate("kind", "Resized and re-saved copies"),
+        Kind.EDITED: translate("kind", "Edited versions"),
+        Kind.BURST: translate("kind", "Other frames"),
+        Kind.SIMILAR: translate("kind", "Look-alikes"),
+        Kind.DIFFERENT: translate("kind", "Different pictures"),
+    }[kind]
+
+
+def rule_name(rule: KeeperRule) -> str:
+    """Goes on after "Keep the photo that…"."""
+    return {
+        KeeperRule.PREFERRED: translate("rule", "is in a preferred folder"),
+        KeeperRule.RAW: translate("rule", "is RAW or has a RAW beside it"),
+        KeeperRule.WORK: translate("rule", "has a rating, keywords or a sidecar"),
+        KeeperRule.PIXELS: translate("rule", "has the most pixels, without a border"),
+        KeeperRule.QUALITY: translate("rule", "has the best quality"),
+        KeeperRule.CAMERA: translate("rule", "has the camera's data"),
+        KeeperRule.PROTECTED: translate("rule", "is in a protected folder"),
+        KeeperRule.NAME: translate("rule", "has its original name"),
+        KeeperRule.OLDEST: translate("rule", "is the oldest file"),
+        KeeperRule.SHORTEST: translate("rule", "has the shortest path"),
+    }[rule]
+
+
+def lost_name(name: str) -> str:
+    """What `match.keeper.lacks_of` names, in the user's language."""
+    return {
+        "rating": translate("lost", "rating"),
+        "keywords": translate("lost", "keywords"),
+        "title": translate("lost", "title"),
+        "place": translate("lost", "place"),
+        "date": translate("lost", "date"),
+        "companion files": translate("lost", "companion files"),
+    }.get(name, name)
 
 
 def kind_meaning(kind: Kind) -> str:

@@ -19,6 +19,7 @@ from imgdupe.errors import UserError
 from imgdupe.gui.jobs import Failed, JobResult, Jobs
 from imgdupe.gui.models.folders import Role
 from imgdupe.gui.scanning import Scans
+from imgdupe.keeping import KeeperRules
 
 
 class Library(QObject):
@@ -38,6 +39,10 @@ class Library(QObject):
     @property
     def settings(self) -> Settings:
         return self._session.settings
+
+    def keeper_rules(self) -> KeeperRules:
+        """By what a keeper is suggested now."""
+        return self._session.keeper_rules()
 
     def save(self, settings: Settings) -> None:
         """Store the settings; they hold from now on."""

@@ -10,6 +10,7 @@ suggested keepers chosen with K and whole groups live as long as the window.
 from __future__ import annotations
 
 import os
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -172,7 +173,7 @@ class Marks(QObject):
 
     def set(self, changes: Mapping[PhotoRecord, Verdict | None], text: str = "") -> bool:
         """Several verdicts as one step; False (and `refused`) if one of them must not be."""
-        reason = self._objection(changes)
+        reason = self.objection(changes)
         if reason is not None:
             self.refused.emit(reason)
             return False
@@ -192,6 +193,7 @@ class Marks(QObject):
         A group that cannot lose what is suggested is left as it is.
         """
         changes: dict[PhotoRecord, Verdict | None] = {}
+        after: dict[bytes, Verdict | None] = {}
         for group in groups:
             going = self.suggested(group)
             step: dict[PhotoRecord, Verdict | None] = {
@@ -200,8 +202,9 @@ class Marks(QObject):
             if not step:
                 continue
             step[self.keeper(group).photo] = Verdict.KEEP
-            if self._objection({**changes, **step}) is None:
+            if self.objection(step, after) is None:
                 changes.update(step)
+                after.update((photo.path, verdict) for photo, verdict in step.items())
         if changes:
             self._do(self.tr("accept the suggestion"), Change(changes))
         return sum(verdict is Verdict.REMOVE for verdict in changes.values())
@@ -311,9 +314,19 @@ class Marks(QObject):
 
     # -- the rule of the last copy ----------------------------------------------------------------
 
-    def _objection(self, changes: Mapping[PhotoRecord, Verdict | None]) -> str | None:
-        """Why these verdicts must not be given, in a sentence; None if they may."""
-        after = {photo.path: verdict for photo, verdict in changes.items()}
+    def objection(
+        self,
+        changes: Mapping[PhotoRecord, Verdict | None],
+        beside: dict[bytes, Verdict | None] | None = None,
+    ) -> str | None:
+        """Why these verdicts must not be given, in a sentence; None if they may.
+
+        beside: verdicts by path that are to be given in the same step.
+        """
+        own: dict[bytes, Verdict | None] = {
+            photo.path: verdict for photo, verdict in changes.items()
+        }
+        after = ChainMap(own, beside or {})
         for photo, verdict in changes.items():
             if verdict is not Verdict.REMOVE:
                 continue

@@ -26,6 +26,7 @@ from imgdupe.gui.library import Library
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.models.folders import Role
 from imgdupe.gui.scanning import Scans
+from imgdupe.gui.selecting import Selecting
 from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.gui.views.compare import CompareView
 from imgdupe.gui.views.folders import FoldersView
@@ -60,6 +61,7 @@ class Workspace(QObject):
         self.thumbs = Thumbnails(session)
         self.scans = Scans(session, jobs, self)
         self.library = Library(session, jobs, self.scans, self)
+        self.selecting = Selecting(self.library, self.marks, self.thumbs, window)
         self.feed = Feed(session, jobs, self)
         self._make_views()
         self._connect_views()
@@ -122,6 +124,7 @@ class Workspace(QObject):
         actions.scan.triggered.connect(self.library.scan_all)
         actions.paste.triggered.connect(window.paste)
         actions.remove.triggered.connect(self.review_removal)
+        actions.autoselect.triggered.connect(self.select_by_rules)
         actions.settings.triggered.connect(lambda _checked: self.open_settings())
         actions.filter.triggered.connect(self._on_filter)
         actions.undo.triggered.connect(stack.undo)
@@ -269,6 +272,12 @@ class Workspace(QObject):
         self.window.show_view("groups")
         if not self.groups_page.comparing:
             self.groups.focus_filter()
+
+    def select_by_rules(self) -> None:
+        """S5: mark in many groups at once."""
+        self.window.show_view("groups")
+        groups = self.snapshot.groups if self.snapshot is not None else []
+        self.selecting.open(groups, self.groups.shown())
 
     def review_removal(self) -> None:
         """S6 for everything that is marked."""

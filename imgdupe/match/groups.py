@@ -15,22 +15,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from imgdupe.keeping import KeeperRules
 from imgdupe.match.facts import Capture, facts_of
 from imgdupe.match.keeper import Choice, choose
 from imgdupe.match.linkage import Pair
 from imgdupe.match.members import member_of
 from imgdupe.match.notes import bordered_of
 from imgdupe.match.stars import pair_of, stars
-from imgdupe.records import (
-    Evidence,
-    Group,
-    KeeperRules,
-    Kind,
-    PhotoRecord,
-    Relation,
-    Shelf,
-    Strictness,
-)
+from imgdupe.records import Evidence, Group, Kind, PhotoRecord, Relation, Shelf, Strictness
 
 THRESHOLDS: Mapping[Strictness, Mapping[Kind, float]] = {
     Strictness.STRICT: {

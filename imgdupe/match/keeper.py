@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from imgdupe.records import KeeperRules, Metadata, PhotoRecord
+from imgdupe.keeping import KeeperRule, KeeperRules
+from imgdupe.records import Metadata, PhotoRecord
 
 _RAW = frozenset(
     b"3fr ari arw bay cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx "
@@ -32,11 +33,15 @@ _COPY_NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`reason` says which rule told the keeper from the next best; `tie`: only the path did."""
+    """`reason` says which rule told the keeper from the next best; `tie`: only the path did.
+
+    decided: False where no rule told them apart, and the first by path was taken.
+    """
 
     keeper: PhotoRecord
     reason: str
     tie: bool
+    decided: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,13 @@ class _Rule:
     value: Callable[[PhotoRecord], float]
     reason: str
     telling: bool = True
+
+
+_SAFE = (
+    _Rule(lambda p: p.damaged is None, "the others are damaged"),
+    _Rule(lambda p: not p.offline, "the others are offline"),
+)
+"""Come first and cannot be switched off."""
 
 
 def choose(
@@ -66,7 +78,7 @@ def choose(
     for rule, ours, theirs in zip(ordered, best, next_best, strict=True):
         if ours != theirs:
             return Choice(keeper, rule.reason, tie=not rule.telling)
-    return Choice(keeper, "equal in every rule; first by path", tie=True)
+    return Choice(keeper, "equal in every rule; first by path", tie=True, decided=False)
 
 
 def lacks_of(keeper: PhotoRecord, victim: PhotoRecord) -> tuple[str, ...]:
@@ -105,21 +117,28 @@ def _rules(
     largest = max(map(pixels_of, plain or photos))
     camera_format = _camera_format(photos)
     lossy = {p.pixel_hash for p in photos if p.metadata.format not in _LOSSLESS}
-    return (
-        _Rule(lambda p: p.damaged is None, "the others are damaged"),
-        _Rule(lambda p: not p.offline, "the others are offline"),
-        _Rule(lambda p: is_under(p.path, rules.preferred), "in a preferred folder"),
-        _Rule(_is_raw, "RAW"),
-        _Rule(lambda p: _worth(p.metadata, p), "has rating, keywords or a sidecar"),
-        _Rule(lambda p: _size_step(p, largest), "most pixels"),
-        _Rule(lambda p: p.content_id not in bordered, "without a border"),
-        _Rule(lambda p: _quality(p, camera_format, lossy), "best quality"),
-        _Rule(lambda p: _told(p.metadata), "has the camera's data"),
-        _Rule(lambda p: is_under(p.path, rules.protected), "in a protected folder"),
-        _Rule(lambda p: not _is_copy_name(p.path), "original name"),
-        _Rule(lambda p: -p.file.mtime_ns, "oldest file"),
-        _Rule(lambda p: -len(p.path), "shortest path", telling=False),
-    )
+    told = {
+        KeeperRule.PREFERRED: (
+            _Rule(lambda p: is_under(p.path, rules.preferred), "in a preferred folder"),
+        ),
+        KeeperRule.RAW: (_Rule(_is_raw, "RAW"),),
+        KeeperRule.WORK: (
+            _Rule(lambda p: _worth(p.metadata, p), "has rating, keywords or a sidecar"),
+        ),
+        KeeperRule.PIXELS: (
+            _Rule(lambda p: _size_step(p, largest), "most pixels"),
+            _Rule(lambda p: p.content_id not in bordered, "without a border"),
+        ),
+        KeeperRule.QUALITY: (_Rule(lambda p: _quality(p, camera_format, lossy), "best quality"),),
+        KeeperRule.CAMERA: (_Rule(lambda p: _told(p.metadata), "has the camera's data"),),
+        KeeperRule.PROTECTED: (
+            _Rule(lambda p: is_under(p.path, rules.protected), "in a protected folder"),
+        ),
+        KeeperRule.NAME: (_Rule(lambda p: not _is_copy_name(p.path), "original name"),),
+        KeeperRule.OLDEST: (_Rule(lambda p: -p.file.mtime_ns, "oldest file"),),
+        KeeperRule.SHORTEST: (_Rule(lambda p: -len(p.path), "shortest path", telling=False),),
+    }
+    return (*_SAFE, *(rule for name in rules.order for rule in told[name]))
 
 
 def _is_raw(photo: PhotoRecord) -> bool:

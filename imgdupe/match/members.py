@@ -7,8 +7,9 @@ Any thread; pure. Preselected is what can go without looking; in doubt it is not
 
 from __future__ import annotations
 
+from imgdupe.keeping import KeeperRules
 from imgdupe.match.keeper import Choice, is_under, lacks_of, pixels_of
-from imgdupe.records import Evidence, KeeperRules, Kind, Member, PhotoRecord
+from imgdupe.records import Evidence, Kind, Member, PhotoRecord
 
 SURE = 0.95
 SURE_TILE = 0.9

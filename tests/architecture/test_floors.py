@@ -13,7 +13,9 @@ import pytest
 from tests.helpers.source import REPOSITORY, Import, imports_of, name_of, python_files
 
 FLOOR_OF = {
-    **dict.fromkeys(("__init__", "records", "errors", "control", "progress", "resources"), 0),
+    **dict.fromkeys(
+        ("__init__", "records", "keeping", "errors", "control", "progress", "resources"), 0
+    ),
     **dict.fromkeys(("library", "fingerprint", "match", "catalog"), 1),
     "removal": 2,
     "engine": 3,

@@ -29,14 +29,16 @@ from pytestqt.qtbot import QtBot
 
 from imgdupe.engine.session import Session
 from imgdupe.gui.actions import VIEWS
+from imgdupe.gui.dialogs.autoselect import AutoSelectDialog, Scope
 from imgdupe.gui.dialogs.crash import CrashDialog
 from imgdupe.gui.dialogs.keys import KeysDialog
 from imgdupe.gui.dialogs.remove import RemoveDialog
 from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.views.main_window import MainWindow
 from imgdupe.gui.workspace import Workspace
-from tests.helpers.groups import pairs
-from tests.helpers.windows import press
+from imgdupe.keeping import KeeperRule
+from tests.helpers.groups import group, pairs, photo
+from tests.helpers.windows import child, press
 
 CONTROLS = (
     QAbstractButton,
@@ -108,6 +110,21 @@ def test_every_control_of_the_window_has_a_name(workspace: Workspace) -> None:
         assert _nameless(window) == [], workspace.groups_page.currentWidget()
 
 
+def test_rules_select_in_what_is_listed_and_the_order_is_kept(
+    workspace: Workspace,
+) -> None:
+    workspace.groups.set_groups([group([photo("/a/1.jpg", 1), photo("/b/deep/1.jpg", 2)])], [])
+    workspace.window.actions_.autoselect.trigger()
+    dialog = child(workspace.window, AutoSelectDialog)
+    dialog.rules.list.setCurrentRow(1)
+    dialog.rules.up.click()
+    dialog.mark.click()
+    assert [each.path for each in workspace.marks.marked()] == [b"/b/deep/1.jpg"]
+    assert workspace.session.settings.keeper_order[:2] == (KeeperRule.RAW, KeeperRule.PREFERRED)
+    workspace.window.actions_.undo.trigger()
+    assert workspace.marks.marked() == []
+
+
 def test_every_control_of_every_dialog_has_a_name(workspace: Workspace, tmp_path: Path) -> None:
     window = workspace.window
     groups = pairs(3)
@@ -115,6 +132,13 @@ def test_every_control_of_every_dialog_has_a_name(workspace: Workspace, tmp_path
     assert workspace.marks.remove([groups[0].members[1].photo])
     dialogs = (
         workspace.open_settings(),
+        AutoSelectDialog(
+            workspace.marks,
+            workspace.thumbs,
+            workspace.session.keeper_rules(),
+            [Scope("all", groups)],
+            window,
+        ),
         KeysDialog(window),
         CrashDialog("Traceback", tmp_path, window),
         RemoveDialog(

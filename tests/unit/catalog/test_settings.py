@@ -15,6 +15,7 @@ from imgdupe.catalog import settings
 from imgdupe.catalog.paths import Paths
 from imgdupe.catalog.settings import Settings
 from imgdupe.errors import UserError
+from imgdupe.keeping import KeeperRule
 from imgdupe.records import Strictness
 
 CHANGED = Settings(
@@ -22,6 +23,7 @@ CHANGED = Settings(
     excludes=("*.tmp",),
     protected=("/photos/best",),
     preferred=("/photos/raw",),
+    keeper_order=(KeeperRule.OLDEST, KeeperRule.RAW),
     strictness=Strictness.LOOSE,
     theme="light",
     workers=3,

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imgdupe.keeping import KeeperRules
 from imgdupe.match.groups import group
 from imgdupe.records import (
     Evidence,
     FoundFile,
     Group,
     Hashes,
-    KeeperRules,
     Kind,
     Metadata,
     PhotoRecord,

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from imgdupe.keeping import KeeperRule, KeeperRules
 from imgdupe.match.keeper import choose, is_under
-from imgdupe.records import FoundFile, Hashes, KeeperRules, Metadata, PhotoRecord
+from imgdupe.records import FoundFile, Hashes, Metadata, PhotoRecord
 
 NO_RULES = KeeperRules()
 
@@ -107,3 +108,18 @@ def test_under_a_folder_means_below_it() -> None:
     assert is_under(b"/best/a/b.jpg", (b"/best",))
     assert is_under(b"/best/a/b.jpg", (b"/other", b"/best/"))
     assert not is_under(b"/best2/a.jpg", (b"/best",))
+
+
+def test_the_rules_hold_in_the_order_given() -> None:
+    large, rated = told("/a/b.jpg", width=900), told("/z/r.jpg", rating=3)
+    assert choose([large, rated], NO_RULES).keeper == rated
+    order = (KeeperRule.PIXELS, KeeperRule.WORK)
+    assert choose([large, rated], KeeperRules(order=order)).keeper == large
+
+
+def test_safety_comes_before_every_order_and_no_rule_means_undecided() -> None:
+    damaged = replace(PLAIN, damaged="cut")
+    nothing = KeeperRules(order=())
+    assert choose([damaged, photo("/z/sound.jpg")], nothing).reason == "the others are damaged"
+    choice = choose([PLAIN, photo("/z/other name (1).jpg")], nothing)
+    assert (choice.keeper, choice.tie, choice.decided) == (PLAIN, True, False)
