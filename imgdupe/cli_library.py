@@ -43,7 +43,7 @@ def scan(arguments: Namespace) -> int:
         if os.path.exists(folder) and not os.path.isdir(folder):
             raise UserError(f"{printable(folder)} is not a folder. Give the folder it is in.")
     control, counters = RunControl(), Counters()
-    _stop_on_interrupt(control)
+    stop_on_interrupt(control)
     with Session.open(arguments.data_dir) as session, TerminalProgress(counters):
         known = {root.path for root in session.roots()}
         for folder in folders:
@@ -65,8 +65,8 @@ def scan(arguments: Namespace) -> int:
     return 1 if report.stopped else 0
 
 
-def _stop_on_interrupt(control: RunControl) -> None:
-    """Ctrl+C and a polite kill end the scan after what is under way; the results stay."""
+def stop_on_interrupt(control: RunControl) -> None:
+    """Ctrl+C and a polite kill end the work after what is under way; what is done stays."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         control.cancel()

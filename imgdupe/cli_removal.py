@@ -11,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from imgdupe.cli_library import absolute
+from imgdupe.cli_library import absolute, stop_on_interrupt
 from imgdupe.cli_output import print_json, printable, size_text
 from imgdupe.control import RunControl
 from imgdupe.engine.report import path_fields
@@ -39,7 +39,9 @@ def remove(arguments: Namespace) -> int:
         if planned.items and not arguments.yes and not _agreed(planned):
             return 1
         planned = session.plan_removal(requests, large=True, merge_metadata=merge)
-        result = session.remove(planned, RunControl())
+        control = RunControl()
+        stop_on_interrupt(control)
+        result = session.remove(planned, control)
     if arguments.json:
         print_json(_result_document(result))
     else:

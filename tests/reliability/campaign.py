@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The imgdupe authors
 # SPDX-License-Identifier: MIT
-"""A small removal and its undo under every fault: killed at each call, each call failing.
+"""A scene under every fault: killed at each call, each call failing, interrupted anywhere.
 
 Run as a program, so that the forks come from a process with one thread:
-`python -m tests.reliability.campaign {kill,every,events,nested,errors} [--step N]`, JSON on stdout.
+`python -m tests.reliability.campaign {kill,every,events,interrupts,nested,errors}
+[--scene removal|merging|saving] [--step N]`, JSON on stdout.
 """
 
 from __future__ import annotations
@@ -12,25 +13,17 @@ import argparse
 import errno
 import json
 import os
-import shutil
 import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from imgdupe.errors import UserError
-from imgdupe.library.packets import with_packet
-from imgdupe.library.xmp import Xmp
-from imgdupe.library.xmp_edit import EMPTY, edited
-from imgdupe.records import Kind
-from imgdupe.removal.journal import Journal
-from imgdupe.removal.plan import RemovalRequest
-from imgdupe.removal.recover import recover
-from imgdupe.removal.undo import undo
 from tests.reliability import auditor, tracer
-from tests.reliability.scenes import make_plan, record, request, run, write
+from tests.reliability.removal_scene import RemovalScene
+from tests.reliability.saving_scene import SavingScene
+from tests.reliability.scenes import memory
 from tests.reliability.tracer import Fault, Outcome
 
 MAKING = frozenset(
@@ -52,88 +45,29 @@ ERRORS: dict[str, tuple[int, frozenset[str], bool]] = {
 }
 
 
-TOLD = Xmp(rating=3, keywords=("tram",), caption="Line 28")
+_STRUCK = 71
 
 
-def jpeg(body: bytes, packet: bytes | None = None) -> bytes:
-    """What has the structure of a JPEG: enough for metadata, and small."""
-    quiet = b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" + body + b"\xff\xd9"
-    bare = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0" + quiet
-    return bare if packet is None else with_packet(bare, packet) or b""
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A library of nine files in a home of its own: two victims, one with companions.
-
-    `merging`: what the second victim alone says is merged into its keeper, a JPEG, and what a third
-    says into a new sidecar.
-    """
-
-    root: Path
-    merging: bool = False
+class Scene(Protocol):
+    """Something that is done once, may be cut short at any call, and started again."""
 
     @property
-    def data(self) -> Path:
-        return self.root / "data"
+    def root(self) -> Path: ...
 
     def build(self) -> None:
-        """Make it afresh."""
-        shutil.rmtree(self.root, ignore_errors=True)
-        self.data.mkdir(parents=True)
-        lib = self.root / "lib"
-        for name in (b"b/caf\xe9 (1).jpg", b"a/original.jpg"):
-            path = Path(os.fsdecode(os.path.join(os.fsencode(lib), name)))
-            write(path, b"one picture" * 500)
-        for name in (b"b/caf\xe9 (1).xmp", b"b/caf\xe9 (1).MOV"):
-            write(Path(os.fsdecode(os.path.join(os.fsencode(lib), name))), b"belongs to " + name)
-        large = jpeg(b"large" * 400)
-        auditor.remember_jpeg(large)
-        write(lib / "a" / "large.jpg", large)
-        write(lib / "c" / "small.jpg", jpeg(b"small" * 100, edited(EMPTY, TOLD)))
-        write(lib / "c" / "other.dng", b"II*\0 other" + edited(EMPTY, TOLD))
-        write(lib / "a" / "raw.dng", b"II*\0 raw")
-        write(lib / "c" / "bystander.jpg", b"nobody touches this")
-
-    def path(self, name: bytes) -> bytes:
-        return os.path.join(os.fsencode(self.root), b"lib", name)
+        """Make everything afresh."""
 
     def act(self) -> None:
-        """Remove both victims, then take it back. Trouble that is told to people is no crash."""
-        try:
-            journal = Journal(self.data)
-            first = record(
-                self.path(b"b/caf\xe9 (1).jpg"),
-                [self.path(b"b/caf\xe9 (1).xmp"), self.path(b"b/caf\xe9 (1).MOV")],
-            )
-            planned = make_plan(
-                journal,
-                request(first, record(self.path(b"a/original.jpg"))),
-                request(
-                    record(self.path(b"c/small.jpg")),
-                    record(self.path(b"a/large.jpg")),
-                    Kind.RESIZED,
-                ),
-                *self.third(),
-                merge_metadata=self.merging,
-            )
-            run(planned, journal)
-            undo(journal, None, None)
-        except (UserError, OSError):
-            return
-
-    def third(self) -> list[RemovalRequest]:
-        """A RAW, whose keeper has no file yet that could take what it says."""
-        if not self.merging:
-            return []
-        victim, keeper = record(self.path(b"c/other.dng")), record(self.path(b"a/raw.dng"))
-        return [request(victim, keeper, Kind.RESIZED)]
+        """Do the work. Trouble that is told to people is no crash."""
 
     def restart(self) -> None:
-        """What every start does."""
-        journal = Journal(self.data)
-        recover(journal)
-        journal.close()
+        """What every start does; an exception is a violation."""
+
+    def look(self) -> auditor.Seen:
+        """What is there before the work."""
+
+    def wrong(self, before: auditor.Seen) -> list[str]:
+        """Violations after a restart, in words."""
 
 
 def survey(scene: Scene, fault: Callable[[int], Fault], step: int, name: str) -> Iterator[str]:
@@ -141,7 +75,7 @@ def survey(scene: Scene, fault: Callable[[int], Fault], step: int, name: str) ->
     at = 1
     while True:
         scene.build()
-        before = auditor.look(scene.root, scene.data)
+        before = scene.look()
         outcome = tracer.run(scene.act, fault(at))
         yield from _judge(scene, before, outcome, f"{name} at call {at}")
         if outcome.calls < at:
@@ -152,11 +86,11 @@ def survey(scene: Scene, fault: Callable[[int], Fault], step: int, name: str) ->
 def _judge(scene: Scene, before: auditor.Seen, outcome: Outcome, where: str) -> Iterator[str]:
     """Count the point, restart without faults, and hold the law against what is there."""
     yield ""
-    if outcome.crashed:
+    if outcome.crashed and os.waitstatus_to_exitcode(outcome.status) != _STRUCK:
         yield f"{where}: crashed with {outcome.status}"
     if _in_child(scene.restart) != 0:
         yield f"{where}: the restart crashed"
-    for wrong in auditor.audit(scene.root, scene.data, before):
+    for wrong in scene.wrong(before):
         yield f"{where}: {wrong}"
 
 
@@ -186,18 +120,32 @@ def every(scene: Scene, step: int) -> Iterator[str]:
 
 def events(scene: Scene, step: int) -> Iterator[str]:
     """SIGKILL at every event that Python itself reports; runs where nothing can be traced."""
+    yield from _at_events(scene, step, "killed", lambda: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def interrupts(scene: Scene, step: int) -> Iterator[str]:
+    """Ctrl+C, which Python raises anywhere, at every event that Python itself reports."""
+    yield from _at_events(scene, step, "interrupted", _interrupt)
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _at_events(scene: Scene, step: int, name: str, strike: Callable[[], None]) -> Iterator[str]:
     at = 1
     while True:
         scene.build()
-        before = auditor.look(scene.root, scene.data)
-        status = _in_child(lambda at=at: _act_and_die(scene, at))  # type: ignore[misc]
-        yield from _judge(scene, before, Outcome(at, status), f"killed at event {at}")
+        before = scene.look()
+        status = _in_child(lambda at=at: _act_and_strike(scene, at, strike))  # type: ignore[misc]
+        yield from _judge(scene, before, Outcome(at, status), f"{name} at event {at}")
         if status == 0:
             return
         at += step
 
 
-def _act_and_die(scene: Scene, at: int) -> None:
+def _act_and_strike(scene: Scene, at: int, strike: Callable[[], None]) -> None:
+    """Ends with _STRUCK if the strike came and left the process alive."""
     left = at
     wanted = ("open", "os.", "ctypes.call", "ctypes.dlsym", "sqlite3.", "shutil.")
 
@@ -206,10 +154,15 @@ def _act_and_die(scene: Scene, at: int) -> None:
         if event.startswith(wanted):
             left -= 1
             if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                strike()
 
     sys.addaudithook(count)
-    scene.act()
+    try:
+        scene.act()
+    except KeyboardInterrupt:
+        os._exit(_STRUCK)
+    if left <= 0:
+        os._exit(_STRUCK)  # whoever cleaned up swallowed it
 
 
 def nested(scene: Scene, step: int) -> Iterator[str]:
@@ -221,7 +174,7 @@ def nested(scene: Scene, step: int) -> Iterator[str]:
         while True:
             at += 1
             scene.build()
-            before = auditor.look(scene.root, scene.data)
+            before = scene.look()
             tracer.run(scene.act, Fault(first))
             outcome = tracer.run(scene.restart, Fault(at))
             yield from _judge(scene, before, outcome, f"killed at {first}, restart at {at}")
@@ -246,20 +199,27 @@ CAMPAIGNS: dict[str, Callable[[Scene, int], Iterator[str]]] = {
     "kill": kill,
     "every": every,
     "events": events,
+    "interrupts": interrupts,
     "nested": nested,
     "errors": errors,
+}
+
+
+SCENES: dict[str, Callable[[Path], Scene]] = {
+    "removal": RemovalScene,
+    "merging": lambda root: RemovalScene(root, merging=True),
+    "saving": SavingScene,
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("which", choices=CAMPAIGNS)
-    parser.add_argument("--merging", action="store_true", help="merge metadata while removing")
+    parser.add_argument("--scene", choices=SCENES, default="removal")
     parser.add_argument("--step", type=int, default=1, help="strike at every STEP-th point only")
     arguments = parser.parse_args()
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # a kill needs no real disk
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
-        scene = Scene(Path(folder) / "scene", arguments.merging)
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
+        scene = SCENES[arguments.scene](Path(folder) / "scene")
         os.environ["HOME"] = str(scene.root)
         os.environ["XDG_DATA_HOME"] = str(scene.root / ".local" / "share")
         answers = list(CAMPAIGNS[arguments.which](scene, arguments.step))

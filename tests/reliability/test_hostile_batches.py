@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from imgdupe.records import Kind, PhotoRecord
 from imgdupe.removal.execute import BatchResult
 from imgdupe.removal.undo import undo
 from tests.reliability import auditor
-from tests.reliability.scenes import Stage, record, request, run
+from tests.reliability.scenes import Stage, memory, record, request, run
 
 FILES = 7
 ROUTES = 10  # more numbers than files: the rest are other names of the same files
@@ -49,8 +49,7 @@ layouts = st.lists(st.integers(0, 2), min_size=FILES, max_size=FILES)
 
 @contextmanager
 def a_stage() -> Iterator[Stage]:
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(dir=memory) as folder, pytest.MonkeyPatch.context() as patch:
+    with tempfile.TemporaryDirectory(dir=memory()) as folder, pytest.MonkeyPatch.context() as patch:
         stage = Stage(Path(folder) / "stage")
         patch.setenv("XDG_DATA_HOME", str(stage.trash.parent))
         yield stage
@@ -144,7 +143,7 @@ def test_chains_over_several_batches_leave_the_last() -> None:
 
 
 @pytest.mark.campaign
-def test_ten_thousand_hostile_batches() -> None:
+def test_ten_thousand_hostile_batches(points: Callable[[int], None]) -> None:
     count = 0
 
     @given(layouts, batches)
@@ -155,4 +154,5 @@ def test_ten_thousand_hostile_batches() -> None:
         attack(layout, plan)
 
     many()
+    points(count)
     assert count >= 10_000

@@ -7,8 +7,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,26 +19,6 @@ from tests.reliability.scenes import Stage, make_plan, record, request, run
 
 BODY = b"the picture" * 100
 Mount = Callable[..., Path]
-
-
-@pytest.fixture
-def mount(tmp_path: Path) -> Iterator[Mount]:
-    """mount(folder, *arguments of mount): undone after the test."""
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        pytest.skip("needs root to mount")
-    mounted: list[Path] = []
-
-    def do(folder: Path, *arguments: str) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(["mount", *arguments, str(folder)], capture_output=True, check=False)
-        if done.returncode != 0:
-            pytest.skip(f"cannot mount here: {done.stderr.decode().strip()}")
-        mounted.append(folder)
-        return folder
-
-    yield do
-    for folder in reversed(mounted):
-        subprocess.run(["umount", "--lazy", str(folder)], check=False, capture_output=True)
 
 
 def refused(stage: Stage, victim: bytes, keeper: bytes, **how: object) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import random
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from imgdupe.removal.entries import State
 from imgdupe.removal.execute import BatchResult
 from imgdupe.removal.litter import Litter
 from imgdupe.removal.trash import FolderTrash, Slot
-from tests.reliability.scenes import Stage, record, request, run
+from tests.reliability.scenes import Stage, memory, record, request, run
 
 BODY = b"the picture as it was shown"
 OTHER = b"quite another picture here!"
@@ -230,10 +231,12 @@ def shuffle_all(folder: Path, monkeypatch: pytest.MonkeyPatch, seeds: range) -> 
         stage.journal.close()
 
 
-def test_random_blows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shuffle_all(tmp_path, monkeypatch, range(15))
-
-
-@pytest.mark.campaign
-def test_many_random_blows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shuffle_all(tmp_path, monkeypatch, range(1_000, 1_500))
+@pytest.mark.parametrize(
+    "seeds", [range(15), pytest.param(range(1_000, 1_500), marks=pytest.mark.campaign)]
+)
+def test_random_blows(
+    monkeypatch: pytest.MonkeyPatch, points: Callable[[int], None], seeds: range
+) -> None:
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
+        shuffle_all(Path(folder), monkeypatch, seeds)
+    points(len(seeds))

@@ -17,6 +17,7 @@ from imgdupe.catalog.settings import Settings
 from imgdupe.errors import UserError
 from imgdupe.keeping import KeeperRule
 from imgdupe.records import Strictness
+from tests.helpers.damage import seeds
 
 CHANGED = Settings(
     folders=("/photos", "/caf\udce9"),
@@ -115,7 +116,7 @@ def test_what_is_no_settings_file_is_kept_aside(paths: Paths, data: bytes) -> No
 
 
 @pytest.mark.expects_logs
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(40, 200))
 def test_damaged_bytes_never_stop_the_start(paths: Paths, seed: int) -> None:
     settings.save(paths, CHANGED)
     random_ = random.Random(seed)

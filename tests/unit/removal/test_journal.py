@@ -15,6 +15,7 @@ import pytest
 from imgdupe.records import Kind
 from imgdupe.removal.entries import Entry, EntryFile, Identity, State, dump, load
 from imgdupe.removal.journal import Journal, JournalUnavailable
+from tests.helpers.damage import seeds
 
 
 def entry(name: bytes = b"/lib/a\xe9.jpg", batch: str = "20240501-0001") -> Entry:
@@ -123,7 +124,7 @@ def damage(path: Path, dice: random.Random) -> None:
     path.write_bytes(body)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(40, 80))
 def test_a_damaged_database_is_rebuilt_from_the_lines(tmp_path: Path, seed: int) -> None:
     expected = filled(tmp_path)
     database = tmp_path / "removals.db"
@@ -140,7 +141,7 @@ def test_a_damaged_database_is_rebuilt_from_the_lines(tmp_path: Path, seed: int)
     assert harmed != sound or not asides
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(40, 80))
 def test_damaged_lines_do_not_hurt_a_sound_database(tmp_path: Path, seed: int) -> None:
     expected = filled(tmp_path)
     damage(tmp_path / "removals.jsonl", random.Random(seed))
@@ -151,7 +152,7 @@ def test_damaged_lines_do_not_hurt_a_sound_database(tmp_path: Path, seed: int) -
     assert read(Journal(tmp_path)) == expected  # the lines were made complete again
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(20, 40))
 def test_both_damaged_still_opens(tmp_path: Path, seed: int) -> None:
     expected = filled(tmp_path)
     dice = random.Random(seed)
