@@ -85,6 +85,18 @@ def lost_name(name: str) -> str:
     }.get(name, name)
 
 
+def field_name(name: str) -> str:
+    """What `removal.merge_metadata` names a field, in the user's language."""
+    return {
+        "Rating": translate("facts", "Rating"),
+        "Label": translate("facts", "Label"),
+        "Keywords": translate("facts", "Keywords"),
+        "Title": translate("facts", "Title"),
+        "Caption": translate("facts", "Caption"),
+        "Place": translate("facts", "Place"),
+    }.get(name, name)
+
+
 def kind_meaning(kind: Kind) -> str:
     """A sentence that says what the kind promises."""
     return {

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -21,6 +23,9 @@ from imgdupe.errors import UserError
 from imgdupe.gui.dialogs.remove import RemoveDialog
 from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.thumbnails import Thumbnails
+from imgdupe.library.packets import with_packet
+from imgdupe.library.xmp import Xmp
+from imgdupe.library.xmp_edit import EMPTY, edited
 from imgdupe.progress import Counters
 from imgdupe.records import FoundFile, Hashes, Kind, Metadata, PhotoRecord
 from imgdupe.removal.execute import BatchResult, Moved
@@ -58,6 +63,7 @@ class FakeSession:
         self.gate = threading.Event()
         self.gate.set()
         self.keeps: tuple[Refusal, ...] = ()
+        self.merging = False
 
     def plan_removal(
         self,
@@ -66,7 +72,9 @@ class FakeSession:
         whole_groups: bool,
         large: bool,
         fallback_volumes: frozenset[bytes],
+        merge_metadata: bool,
     ) -> Plan:
+        self.merging = merge_metadata
         if self.error is not None:
             raise self.error
         items: list[PlannedItem] = []
@@ -313,6 +321,21 @@ def test_escape_stops_a_removal_and_waits_for_it(
     assert dialog.summary.note.text() == "You stopped it. 9 photos were not reached and stay."
 
 
+def test_merging_is_offered_where_something_would_be_lost(
+    opened: Open, fake: FakeSession, jobs: Jobs, qtbot: QtBot
+) -> None:
+    dialog = opened([request(photo(1), photo(9))])
+    assert not dialog.review.merge.box.isChecked()
+    merging = [fake.merging]
+    rated = replace(photo(2), metadata=replace(photo(2).metadata, rating=4, keywords=("tram",)))
+    dialog = opened([request(photo(1), photo(9)), request(rated, photo(9))])
+    assert dialog.review.merge.box.isChecked()
+    assert "1 photo would lose some otherwise." in texts(dialog)
+    merging.append(fake.merging)
+    click(qtbot, jobs, dialog.review.merge.box)
+    assert [*merging, fake.merging] == [False, True, False]
+
+
 def test_trouble_is_told_in_the_dialog(opened: Open, fake: FakeSession) -> None:
     fake.error = UserError("The journal cannot be written: the disk is full.")
     dialog = opened([request(photo(1), photo(9))])
@@ -341,6 +364,39 @@ def test_every_control_has_a_name(opened: Open, fake: FakeSession) -> None:
             assert button.accessibleName() or button.text()
     assert dialog.review.emptied.pictures.accessibleName()
     assert dialog.bar.accessibleName()
+
+
+def test_what_only_the_copy_says_is_shown_merged_and_taken_back(
+    tmp_path: Path, jobs: Jobs, window: QWidget, qtbot: QtBot
+) -> None:
+    made = make_library(tmp_path / "photos", photos=1, size=(320, 240))
+    (pair,) = made.of_kind("identical")
+    rated = with_packet(pair.copy.read_bytes(), edited(EMPTY, Xmp(rating=5, keywords=("tram",))))
+    assert rated is not None
+    pair.copy.write_bytes(rated)
+    before = pair.original.read_bytes()
+    with Session.open(tmp_path / "data") as session:
+        session.scan([bytes(made.folder)], RunControl(), Counters(), workers=1)
+        photos = {m.photo.path: m.photo for g in session.groups() for m in g.members}
+        keeper, victim = photos[os.fsencode(pair.original)], photos[os.fsencode(pair.copy)]
+        asked = RemovalRequest(victim, keeper, Kind.SAME_PIXELS, 1.0)
+        thumbs = Thumbnails(session)
+        dialog = RemoveDialog(session, jobs, thumbs, [asked], window)
+        dialog.open()
+        qtbot.waitUntil(dialog.remove_button.isEnabled)
+        fields = dialog.review.merge.fields
+        assert fields.button.text() == "To be merged: Rating 1, Keywords 1"
+        assert "Keywords: tram" in fields.list.item(0).text()
+        with qtbot.waitSignal(dialog.removed, timeout=20_000):
+            dialog.remove_button.click()
+        assert dialog.summary.merged.text() == "Metadata was merged into 1 photo."
+        assert pair.original.read_bytes() != before
+        with qtbot.waitSignal(dialog.undone):
+            dialog.undo_button.click()
+        assert pair.original.read_bytes() == before
+        assert pair.copy.read_bytes() == rated
+        dialog.accept()
+        thumbs.close()
 
 
 def test_with_a_real_library(tmp_path: Path, jobs: Jobs, window: QWidget, qtbot: QtBot) -> None:

@@ -84,8 +84,7 @@ class RemoveDialog(QDialog):
         self._timer.timeout.connect(self._show_progress)
         self.setWindowTitle(self.tr("Remove"))
         self.resize(*_SIZE_PX)
-        emptied = {each.victim.path: each.victim for each in requests if each.keeper is None}
-        self.review = ReviewPage(tuple(emptied.values()), thumbs)
+        self.review = ReviewPage(requests, thumbs)
         self.review.changed.connect(self._replan)
         self.summary = SummaryPage()
         self._make_buttons()
@@ -107,6 +106,7 @@ class RemoveDialog(QDialog):
                 whole_groups=choices.whole,
                 large=choices.large,
                 fallback_volumes=choices.fallback,
+                merge_metadata=choices.merge,
             ),
             lambda result: self._on_planned(choices, result),
         )
@@ -300,12 +300,15 @@ class SummaryPage(QWidget):
         self.title.setProperty("role", "title")
         self.note = QLabel(wordWrap=True)
         self.note.setProperty("role", "warning")
+        self.merged = QLabel(wordWrap=True)
+        self.merged.setProperty("role", "secondary")
+        self.merged.hide()
         self.kept = Expander()
         self.restored = Expander()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (self.title, self.note, self.kept, self.restored):
+        for widget in (self.title, self.merged, self.note, self.kept, self.restored):
             column.addWidget(widget)
         column.addStretch(1)
 
@@ -318,6 +321,9 @@ class SummaryPage(QWidget):
         planned = {item.victim.path for item in plan.items}
         reached = {each.path for each in result.moved} | {each.path for each in (*kept, *back)}
         note = result.stopped or ""
+        merged = self.tr("Metadata was merged into {0}.")
+        self.merged.setText(merged.format(formatting.photos(len(result.rewritten))))
+        self.merged.setVisible(bool(result.rewritten))
         if missed := len(planned - reached):
             left = self.tr("{0} were not reached and stay.").format(formatting.photos(missed))
             note = f"{note} {left}".strip()
@@ -335,6 +341,7 @@ class SummaryPage(QWidget):
             self.tr("{0} brought back").format(formatting.photos(len(result.restored)))
         )
         self._set_note("")
+        self.merged.hide()
         self.kept.show_refusals(
             self.tr("Still in the trash: {0}").format(formatting.photos(len(result.failed))),
             result.failed,
@@ -345,6 +352,7 @@ class SummaryPage(QWidget):
         """Nothing more can be done here."""
         self.title.setText(self.tr("That did not work"))
         self._set_note(text)
+        self.merged.hide()
         self.kept.show_refusals("", ())
         self.restored.show_refusals("", ())
 

@@ -7,6 +7,7 @@ Main thread. Knows plans only: it plans nothing, removes nothing and reads no fi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,22 +25,28 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from imgdupe.gui import formatting, icons, theme
+from imgdupe.gui import explain, formatting, icons, theme
 from imgdupe.gui.dialogs.going import Going, GoingList
 from imgdupe.gui.thumbnails import Thumbnails
+from imgdupe.match.keeper import lacks_of
 from imgdupe.records import PhotoRecord
-from imgdupe.removal.plan import Plan, PlannedItem, Refusal, VolumeSummary
+from imgdupe.removal.merge_metadata import Merge
+from imgdupe.removal.plan import Plan, PlannedItem, Refusal, RemovalRequest, VolumeSummary
 
 _LIST_PX = 150
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the user agreed to: volumes whose photos go into our folder, whole groups, the size."""
+    """What the user agreed to: volumes whose photos go into our folder, whole groups, the size.
+
+    merge: what only the photos that go say is written into the copies that stay.
+    """
 
     fallback: frozenset[bytes] = frozenset()
     whole: bool = False
     large: bool = False
+    merge: bool = False
 
 
 class ReviewPage(QScrollArea):
@@ -47,8 +54,9 @@ class ReviewPage(QScrollArea):
 
     changed = Signal()
 
-    def __init__(self, emptied: Sequence[PhotoRecord], thumbs: Thumbnails) -> None:
+    def __init__(self, requests: Sequence[RemovalRequest], thumbs: Thumbnails) -> None:
         super().__init__()
+        emptied = tuple({r.victim.path: r.victim for r in requests if r.keeper is None}.values())
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -63,6 +71,8 @@ class ReviewPage(QScrollArea):
         self.going = GoingList(thumbs, self.tr("What goes, each beside what stays"))
         self.emptied = EmptiedBox(emptied, thumbs)
         self.emptied.agreed.toggled.connect(self.changed)
+        self.merge = MergeBox(requests)
+        self.merge.box.toggled.connect(self.changed)
         self.emptied.setVisible(bool(emptied))
         self.refused = Expander()
         self._lay_out()
@@ -80,6 +90,7 @@ class ReviewPage(QScrollArea):
         column.addLayout(self._volume_column)
         column.addWidget(self.companions)
         column.addWidget(self.emptied)
+        column.addWidget(self.merge)
         column.addWidget(self.going)
         column.addLayout(self._question_column)
         column.addWidget(self.refused)
@@ -95,7 +106,7 @@ class ReviewPage(QScrollArea):
         whole = self.emptied.agreed.isChecked()
         asked = bool(self._questions) and self._asked_for == (fallback, whole)
         large = asked and all(question.box.isChecked() for question in self._questions)
-        return Choices(fallback, whole, large)
+        return Choices(fallback, whole, large, self.merge.box.isChecked())
 
     def ask_again(self) -> None:
         """The set is not the one that was asked about: what was agreed to is void."""
@@ -114,6 +125,7 @@ class ReviewPage(QScrollArea):
         pairs = [Going(item.victim, item.keeper) for item in plan.items if item.keeper]
         self.going.show_going(pairs, columns=2)
         self.going.setVisible(bool(pairs))
+        self.merge.show_plan(plan)
         self._show_volumes(plan)
         self.companions.setVisible(plan.companions > 0)
         self.companions.setText(
@@ -268,6 +280,60 @@ class EmptiedBox(QFrame):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.colours().remove), 2))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
+
+
+class MergeBox(QWidget):
+    """Whether what only the photos that go say is written into those that stay, and what.
+
+    On from the start where the catalog knows that something would be lost.
+    """
+
+    def __init__(self, requests: Sequence[RemovalRequest]) -> None:
+        super().__init__()
+        losing = sum(bool(r.keeper and _lost(r.keeper, r.victim)) for r in requests)
+        self.box = QCheckBox(self.tr("Merge ratings, keywords, titles and places"))
+        self.box.setChecked(losing > 0)
+        hint = self.tr("Into the copies that stay, where they lack them; an undo takes it back.")
+        if losing:
+            hint += " " + self.tr("{0} would lose some otherwise.").format(
+                formatting.photos(losing)
+            )
+        self._hint = QLabel(hint, wordWrap=True)
+        self._hint.setProperty("role", "secondary")
+        self._hint.setIndent(28)
+        self.box.setAccessibleDescription(hint)
+        self.fields = Expander()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for widget in (self.box, self._hint, self.fields):
+            column.addWidget(widget)
+
+    def show_plan(self, plan: Plan) -> None:
+        """Field by field, what each copy that stays will say."""
+        merges = [item.merge for item in plan.items if item.merge is not None]
+        counts = Counter(explain.field_name(f.name) for each in merges for f in each.fields)
+        parts = [f"{name} {formatting.number(count)}" for name, count in counts.items()]
+        self.fields.show_refusals(
+            self.tr("To be merged: {0}").format(", ".join(parts)),
+            [Refusal(each.keeper, _fields(each)) for each in merges],
+        )
+
+
+def _lost(keeper: PhotoRecord, victim: PhotoRecord) -> set[str]:
+    """Of what can be merged."""
+    return set(lacks_of(keeper, victim)) & {"rating", "keywords", "title", "place"}
+
+
+def _fields(merge: Merge) -> str:
+    lines = []
+    for each in merge.fields:
+        name = explain.field_name(each.name)
+        after = f"{each.before} → {each.after}" if each.before else each.after
+        lines.append(f"{name}: {after}")
+    if merge.target != merge.keeper:
+        lines.append(formatting.home_path(merge.target))
+    return "\n".join(lines)
 
 
 class Expander(QWidget):

@@ -74,7 +74,10 @@ def reason_text(item: BatchItem) -> str:
         return item.reason
     if item.keeper is None:
         return translate("history", "the whole group was removed")
-    return translate("history", "kept: {0}").format(formatting.home_path(item.keeper))
+    text = translate("history", "kept: {0}").format(formatting.home_path(item.keeper))
+    if item.merged:
+        text += " · " + translate("history", "merged into it: {0}").format(", ".join(item.merged))
+    return text
 
 
 class RemovedModel(TableModel[BatchItem]):
