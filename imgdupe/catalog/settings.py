@@ -34,15 +34,17 @@ class Settings:
     """Everything the user can set. Folders are `os.fsdecode`d paths.
 
     protected: folders whose photos are never removed; preferred: folders whose photos are rather
-    kept; keeper_order: the keeper rules in use, the first one first; workers: child processes that
-    read photos, 0 for one per core; hints_seen: names of the one-time hints that were shown; model:
-    a folder with another network and its card, "" for the shipped one.
+    kept; ignored: folders whose photos take no part in groups; keeper_order: the keeper rules in
+    use, the first one first; workers: child processes that read photos, 0 for one per core;
+    hints_seen: names of the one-time hints that were shown; model: a folder with another network
+    and its card, "" for the shipped one.
     """
 
     folders: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
     preferred: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     keeper_order: tuple[KeeperRule, ...] = tuple(KeeperRule)
     strictness: Strictness = Strictness.NORMAL
     theme: Theme = "dark"
@@ -169,6 +171,7 @@ _READERS: Mapping[str, Callable[[object], object]] = {
     "excludes": _texts,
     "protected": _texts,
     "preferred": _texts,
+    "ignored": _texts,
     "keeper_order": _keeper_order,
     "strictness": _strictness,
     "theme": _theme,

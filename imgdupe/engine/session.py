@@ -38,6 +38,7 @@ from imgdupe.library.refusals import DecodeError
 from imgdupe.library.thumbnails import LONG_SIDE_PX, from_pixels
 from imgdupe.library.walk import ScanRules
 from imgdupe.match.groups import group
+from imgdupe.match.keeper import is_under
 from imgdupe.match.parted import parted
 from imgdupe.progress import Counters
 from imgdupe.records import Group, PhotoRecord, Problem, Verdict
@@ -213,8 +214,10 @@ class Session:
         relations = self._catalog.relations()
         involved = {content for relation in relations for content in (relation.a, relation.b)}
         involved.update(self._catalog.duplicated_contents())
+        ignored = tuple(map(os.fsencode, self.settings.ignored))
+        photos = self._catalog.photos(sorted(involved))
         return group(
-            self._catalog.photos(sorted(involved)),
+            [each for each in photos if not is_under(each.path, ignored)],
             relations,
             strictness=self.settings.strictness,
             not_duplicates=self._decisions.not_duplicates(),

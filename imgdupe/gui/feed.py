@@ -8,7 +8,6 @@ changed, never two at once; now and then looks which folders are there.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,7 +16,7 @@ from imgdupe.catalog.catalog import LibraryCounts, Root
 from imgdupe.engine.session import Session
 from imgdupe.gui import gc_guard
 from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
-from imgdupe.gui.models.folders import FolderRow, summarise
+from imgdupe.gui.models.folders import FolderRow, roles_of, summarise
 from imgdupe.library import roots as library_roots
 from imgdupe.records import Group
 
@@ -115,8 +114,6 @@ class Feed(QObject):
 def _look(session: Session) -> Snapshot:
     """In a job: everything that the window shows of the library."""
     groups, roots, settings = session.groups(), session.roots(), session.settings
-    preferred = list(map(os.fsencode, settings.preferred))
-    protected = list(map(os.fsencode, settings.protected))
-    folders = summarise(roots, groups, preferred, protected)
+    folders = summarise(roots, groups, roles_of(settings))
     reclaimable = sum(group.reclaimable_bytes for group in groups)
     return Snapshot(groups, session.parted(), session.counts(), roots, folders, reclaimable)

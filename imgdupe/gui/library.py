@@ -96,13 +96,24 @@ class Library(QObject):
     def set_role(self, paths: Sequence[bytes], role: Role) -> None:
         """Say what folders mean to the suggestions and to removal."""
         names = {os.fsdecode(path) for path in paths}
-        preferred = tuple(each for each in self.settings.preferred if each not in names)
-        protected = tuple(each for each in self.settings.protected if each not in names)
-        if role is Role.PREFERRED:
-            preferred += tuple(sorted(names))
-        elif role is Role.PROTECTED:
-            protected += tuple(sorted(names))
-        self.save(replace(self.settings, preferred=preferred, protected=protected))
+        lists = {
+            role: tuple(each for each in now if each not in names)
+            for role, now in (
+                (Role.PREFERRED, self.settings.preferred),
+                (Role.PROTECTED, self.settings.protected),
+                (Role.IGNORED, self.settings.ignored),
+            )
+        }
+        if role in lists:
+            lists[role] += tuple(sorted(names))
+        self.save(
+            replace(
+                self.settings,
+                preferred=lists[Role.PREFERRED],
+                protected=lists[Role.PROTECTED],
+                ignored=lists[Role.IGNORED],
+            )
+        )
 
 
 def _lies_in(path: bytes, root: bytes) -> bool:

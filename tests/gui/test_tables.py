@@ -12,6 +12,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from imgdupe.catalog.roots import Root
+from imgdupe.catalog.settings import Settings
 from imgdupe.gui.models import folders, history
 from imgdupe.gui.models.folders import FolderRow, FoldersModel, Role
 from imgdupe.gui.models.history import RemovedModel
@@ -21,6 +22,7 @@ from imgdupe.gui.views.table import Table
 from imgdupe.records import Kind, Problem, ProblemKind, Stage
 from imgdupe.removal.entries import State
 from imgdupe.removal.journal import Batch, BatchItem
+from tests.helpers.groups import group, photo
 
 PROBLEMS = [
     Problem(b"/a/\xff.jpg", Stage.DECODE, ProblemKind.TRUNCATED, "ends too early"),
@@ -107,11 +109,27 @@ def test_problems_can_be_pasted() -> None:
 
 
 def test_folders_count_the_copies_that_lie_in_them() -> None:
-    rows = folders.summarise(
-        [Root(1, b"/a", True, 5), Root(2, b"/ab", False, 0)], [], [b"/a"], [b"/ab"]
-    )
-    assert [row.role for row in rows] == [Role.PREFERRED, Role.PROTECTED]
-    assert folders.state_text(rows[1]) == "Not there now"
+    a, b, nested = b"/a", b"/ab", b"/a/in"
+    roots = [Root(1, a, True, 5), Root(2, b, False, 4), Root(3, nested, True, 2)]
+    groups = [
+        group([photo("/a/1.jpg", 1), photo("/ab/1.jpg", 2, size=7), photo("/ab/2.jpg", 3, size=8)]),
+        group([photo("/a/in/4.jpg", 4), photo("/a/5.jpg", 5, size=9)], Kind.IDENTICAL),
+        group([photo("/a/6.jpg", 6), photo("/ab/7.jpg", 7)], Kind.BURST),
+    ]
+    settings = Settings(preferred=("/a",), protected=("/ab",), ignored=("/a/in", "/ab"))
+    first, second, third = folders.summarise(roots, groups, folders.roles_of(settings))
+    assert [row.role for row in (first, second, third)] == [
+        Role.PREFERRED,
+        Role.PROTECTED,
+        Role.IGNORED,
+    ]
+    assert (first.duplicated, first.copies, first.reclaimable_bytes) == (2, 1, 9)
+    assert (second.duplicated, second.copies, second.reclaimable_bytes) == (2, 2, 15)
+    assert folders.overlap_text(first) == "40 %"
+    assert dict(first.overlap) == {b: 1, nested: 1}
+    assert folders.overlap_tip(second) == "2 photos also in /a"
+    assert folders.overlap_text(third) == "50 %"
+    assert folders.state_text(second) == "Not there now"
 
 
 @pytest.mark.parametrize("state", State)

@@ -183,7 +183,7 @@ def test_folders_are_chosen_scanned_and_given_a_role(qtbot: QtBot) -> None:
     view = FoldersView()
     qtbot.addWidget(view)
     view.set_rows(ROWS)
-    assert "21 photos in 2 folders; 3 are copies" in view._summary.text()
+    assert "21 photos in 2 folders; 3 could go" in view._summary.text()
     assert not view.scan.isEnabled()
     view.table.selectRow(0)
     assert view.role.currentData() == Role.PREFERRED

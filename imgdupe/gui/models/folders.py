@@ -9,31 +9,39 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
 from imgdupe.catalog.catalog import Root
+from imgdupe.catalog.settings import Settings
 from imgdupe.gui import formatting
 from imgdupe.gui.models.tables import Column, TableModel
-from imgdupe.records import Group
+from imgdupe.records import Group, Shelf
 
 translate = QCoreApplication.translate
 
 
 class Role(StrEnum):
-    """What a folder means to the suggestions and to removal."""
+    """What a folder means to the groups, the suggestions and the removal."""
 
     NORMAL = "normal"
     PREFERRED = "preferred"
     PROTECTED = "protected"
+    IGNORED = "ignored"
 
 
 @dataclass(frozen=True, slots=True)
 class FolderRow:
-    """One folder of the library. `copies`: photos in it that are not their group's keeper."""
+    """One folder of the library.
+
+    duplicated: photos in it of which there is an identical file or the same picture; of those,
+    `copies` are not what is suggested to stay, and would free `reclaimable_bytes`. overlap: other
+    folders of the library that have some of its photos too, and how many, the most first;
+    elsewhere: how many any of them has.
+    """
 
     path: bytes
     photos: int
@@ -41,45 +49,95 @@ class FolderRow:
     copies: int
     reclaimable_bytes: int
     role: Role
+    duplicated: int = 0
+    elsewhere: int = 0
+    overlap: tuple[tuple[bytes, int], ...] = ()
+
+
+@dataclass(slots=True)
+class _Tally:
+    duplicated: int = 0
+    copies: int = 0
+    size: int = 0
+    elsewhere: int = 0
+    overlap: Counter[bytes] = field(default_factory=Counter)
+
+
+def roles_of(settings: Settings) -> dict[bytes, Role]:
+    """The folders that are not normal; protected wins."""
+    roles = {
+        Role.IGNORED: settings.ignored,
+        Role.PREFERRED: settings.preferred,
+        Role.PROTECTED: settings.protected,
+    }
+    return {os.fsencode(path): role for role, paths in roles.items() for path in paths}
 
 
 def summarise(
-    roots: Sequence[Root],
-    groups: Sequence[Group],
-    preferred: Sequence[bytes],
-    protected: Sequence[bytes],
+    roots: Sequence[Root], groups: Sequence[Group], roles: Mapping[bytes, Role]
 ) -> list[FolderRow]:
-    """Count each folder's copies; a photo belongs to the folder that it lies in."""
-    copies: Counter[bytes] = Counter()
-    size: Counter[bytes] = Counter()
-    prefixes = [(root.path, os.path.join(root.path, b"")) for root in roots]
+    """Count each folder's copies; a photo belongs to the innermost folder that it lies in.
+
+    Other frames and look-alikes are no copies. roles: of the folders that are not normal.
+    """
+    prefixes = [(os.path.join(root.path, b""), root.path) for root in roots]
+    prefixes.sort(key=lambda each: -len(each[0]))
+    tallies = {root.path: _Tally() for root in roots}
     for group in groups:
-        for member in group.members:
-            if member.keeper:
-                continue
-            path = member.photo.path
-            for root, prefix in prefixes:
-                if path.startswith(prefix):
-                    copies[root] += 1
-                    size[root] += member.photo.bytes_total
-                    break
-    return [
-        FolderRow(
-            root.path,
-            root.photos,
-            root.online,
-            copies[root.path],
-            size[root.path],
-            _role(root.path, preferred, protected),
+        if group.shelf in {Shelf.IDENTICAL, Shelf.SAME_PICTURE}:
+            _count(group, prefixes, tallies)
+    return [_row(root, tallies[root.path], roles) for root in roots]
+
+
+def _count(
+    group: Group, prefixes: Sequence[tuple[bytes, bytes]], tallies: Mapping[bytes, _Tally]
+) -> None:
+    homes = [_home(member.photo.path, prefixes) for member in group.members]
+    folders = {home for home in homes if home is not None}
+    for member, home in zip(group.members, homes, strict=True):
+        if home is None:
+            continue
+        tally, others = tallies[home], folders - {home}
+        tally.duplicated += 1
+        tally.elsewhere += bool(others)
+        tally.overlap.update(others)
+        if not member.keeper:
+            tally.copies += 1
+            tally.size += member.photo.bytes_total
+
+
+def _home(path: bytes, prefixes: Sequence[tuple[bytes, bytes]]) -> bytes | None:
+    return next((root for prefix, root in prefixes if path.startswith(prefix)), None)
+
+
+def _row(root: Root, tally: _Tally, roles: Mapping[bytes, Role]) -> FolderRow:
+    return FolderRow(
+        root.path,
+        root.photos,
+        root.online,
+        tally.copies,
+        tally.size,
+        roles.get(root.path, Role.NORMAL),
+        tally.duplicated,
+        tally.elsewhere,
+        tuple(tally.overlap.most_common()),
+    )
+
+
+def overlap_text(row: FolderRow) -> str:
+    """Such as "62 %": the share of its photos that other folders have too."""
+    return formatting.percent(row.elsewhere / row.photos) if row.photos else ""
+
+
+def overlap_tip(row: FolderRow) -> str:
+    """Folder by folder."""
+    lines = [
+        translate("folder", "{0} also in {1}").format(
+            formatting.photos(count), formatting.home_path(path)
         )
-        for root in roots
+        for path, count in row.overlap
     ]
-
-
-def _role(path: bytes, preferred: Sequence[bytes], protected: Sequence[bytes]) -> Role:
-    if path in protected:
-        return Role.PROTECTED
-    return Role.PREFERRED if path in preferred else Role.NORMAL
+    return "\n".join(lines) or translate("folder", "no other folder has photos of this one")
 
 
 def role_text(role: Role) -> str:
@@ -88,6 +146,7 @@ def role_text(role: Role) -> str:
         Role.NORMAL: translate("folder", "Normal"),
         Role.PREFERRED: translate("folder", "Preferred"),
         Role.PROTECTED: translate("folder", "Protected"),
+        Role.IGNORED: translate("folder", "Ignored"),
     }[role]
 
 
@@ -97,7 +156,7 @@ def state_text(row: FolderRow) -> str:
 
 
 class FoldersModel(TableModel[FolderRow]):
-    """Folder, photos, copies, size of the copies, role, state."""
+    """Folder, photos, what of it there is twice, what others have too, role, state."""
 
     def __init__(self) -> None:
         number = formatting.number
@@ -115,15 +174,25 @@ class FoldersModel(TableModel[FolderRow]):
                     right=True,
                 ),
                 Column(
-                    translate("folder", "Copies"),
-                    lambda row: number(row.copies),
-                    lambda row: row.copies,
+                    translate("folder", "Duplicated"),
+                    lambda row: number(row.duplicated),
+                    lambda row: row.duplicated,
+                    tip=lambda row: translate(
+                        "folder", "of these, {0} are not suggested to stay"
+                    ).format(number(row.copies)),
                     right=True,
                 ),
                 Column(
-                    translate("folder", "In copies"),
+                    translate("folder", "Reclaimable"),
                     lambda row: formatting.size(row.reclaimable_bytes),
                     lambda row: row.reclaimable_bytes,
+                    right=True,
+                ),
+                Column(
+                    translate("folder", "Also elsewhere"),
+                    overlap_text,
+                    lambda row: row.elsewhere / max(row.photos, 1),
+                    tip=overlap_tip,
                     right=True,
                 ),
                 Column(translate("folder", "Role"), lambda row: role_text(row.role)),

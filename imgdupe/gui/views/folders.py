@@ -36,7 +36,7 @@ class FoldersView(QWidget):
         super().__init__(parent)
         self._model = FoldersModel()
         self.table: Table[FolderRow] = Table(self._model, self.tr("Folders of the library"))
-        self.table.size_columns([300, 80, 80, 100, 110, 130], 0)
+        self.table.size_columns([260, 80, 95, 105, 125, 110, 120], 0)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self._title = QLabel(self.tr("Library"))
         self._title.setProperty("role", "title")
@@ -71,7 +71,7 @@ class FoldersView(QWidget):
         copies = sum(row.copies for row in rows)
         size = formatting.size(sum(row.reclaimable_bytes for row in rows))
         self._summary.setText(
-            self.tr("{0} in {1}; {2} are copies of others, {3}").format(
+            self.tr("{0} in {1}; {2} could go, {3}").format(
                 formatting.photos(photos),
                 formatting.folders(len(rows)),
                 formatting.number(copies),
@@ -138,7 +138,8 @@ class FoldersView(QWidget):
         note = QLabel(
             self.tr(
                 "Preferred: photos here are suggested as the ones to keep. "
-                "Protected: nothing in it is ever removed."
+                "Protected: nothing in it is ever removed. "
+                "Ignored: its photos stay out of the groups."
             ),
             wordWrap=True,
         )

@@ -24,6 +24,7 @@ CHANGED = Settings(
     excludes=("*.tmp",),
     protected=("/photos/best",),
     preferred=("/photos/raw",),
+    ignored=("/photos/web",),
     keeper_order=(KeeperRule.OLDEST, KeeperRule.RAW),
     strictness=Strictness.LOOSE,
     theme="light",

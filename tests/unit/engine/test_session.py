@@ -137,3 +137,13 @@ def test_a_chosen_model_that_is_gone_means_phash_alone_and_says_what_to_do(
         session.save_settings(replace(session.settings, model=""))
         session.scan([os.fsencode(photos)], RunControl(), Counters(), workers=1)
         assert session.model_missing is None
+
+
+def test_photos_of_an_ignored_folder_take_no_part(tmp_path: Path, photos: Path) -> None:
+    with scanned(tmp_path / "data", photos) as session:
+        folder = os.path.dirname(session.groups()[0].members[1].photo.path)
+        session.save_settings(replace(session.settings, ignored=(os.fsdecode(folder),)))
+        members = [each.photo.path for group in session.groups() for each in group.members]
+        assert not any(path.startswith(folder + b"/") for path in members)
+        session.save_settings(replace(session.settings, ignored=()))
+        assert session.groups()
