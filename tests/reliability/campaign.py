@@ -3,8 +3,8 @@
 """A scene under every fault: killed at each call, each call failing, interrupted anywhere.
 
 Run as a program, so that the forks come from a process with one thread:
-`python -m tests.reliability.campaign {kill,every,events,interrupts,nested,errors}
-[--scene removal|merging|saving] [--step N]`, JSON on stdout.
+`python -m tests.reliability.campaign {kill,every,cuts,events,interrupts,nested,errors}
+[--scene NAME] [--step N]`, JSON on stdout.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from tests.reliability import auditor, tracer
+from tests.reliability import auditor, power_cut, tracer
 from tests.reliability.removal_scene import RemovalScene
 from tests.reliability.saving_scene import SavingScene
 from tests.reliability.scenes import memory
@@ -54,6 +54,10 @@ class Scene(Protocol):
     @property
     def root(self) -> Path: ...
 
+    @property
+    def data(self) -> Path:
+        """The app's own folder."""
+
     def build(self) -> None:
         """Make everything afresh."""
 
@@ -70,13 +74,17 @@ class Scene(Protocol):
         """Violations after a restart, in words."""
 
 
-def survey(scene: Scene, fault: Callable[[int], Fault], step: int, name: str) -> Iterator[str]:
+Run = Callable[[Scene, int], Outcome]
+"""Do the scene's work under a fault at the n-th call."""
+
+
+def survey(scene: Scene, run: Run, step: int, name: str) -> Iterator[str]:
     """Strike at every step-th point until the work gets through untouched; violations in words."""
     at = 1
     while True:
         scene.build()
         before = scene.look()
-        outcome = tracer.run(scene.act, fault(at))
+        outcome = run(scene, at)
         yield from _judge(scene, before, outcome, f"{name} at call {at}")
         if outcome.calls < at:
             return
@@ -110,12 +118,25 @@ def _in_child(work: Callable[[], None]) -> int:
 
 def kill(scene: Scene, step: int) -> Iterator[str]:
     """SIGKILL at every call that changes the disk."""
-    yield from survey(scene, Fault, step, "killed")
+    yield from survey(scene, lambda scene, at: tracer.run(scene.act, Fault(at)), step, "killed")
 
 
 def every(scene: Scene, step: int) -> Iterator[str]:
     """SIGKILL at every file system call at all, those that only read included."""
-    yield from survey(scene, lambda at: Fault(at, tracer.EVERY), step, "killed")
+
+    def run(scene: Scene, at: int) -> Outcome:
+        return tracer.run(scene.act, Fault(at, tracer.EVERY))
+
+    yield from survey(scene, run, step, "killed")
+
+
+def cuts(scene: Scene, step: int) -> Iterator[str]:
+    """The power goes at every call that changes the disk."""
+
+    def run(scene: Scene, at: int) -> Outcome:
+        return power_cut.cut(scene.act, scene.root, scene.data, at)
+
+    yield from survey(scene, run, step, "power cut")
 
 
 def events(scene: Scene, step: int) -> Iterator[str]:
@@ -185,19 +206,23 @@ def nested(scene: Scene, step: int) -> Iterator[str]:
 def errors(scene: Scene, step: int) -> Iterator[str]:
     """Each kind of failure at every call that can fail so."""
     for name, (number, names, on) in ERRORS.items():
-        yield from survey(
-            scene,
-            lambda at, number=number, names=names, on=on: Fault(  # type: ignore[misc]
-                at, names, error=number, on=on
-            ),
-            step,
-            name,
-        )
+
+        def run(
+            scene: Scene,
+            at: int,
+            names: frozenset[str] = names,
+            number: int = number,
+            on: bool = on,
+        ) -> Outcome:
+            return tracer.run(scene.act, Fault(at, names, error=number, on=on))
+
+        yield from survey(scene, run, step, name)
 
 
 CAMPAIGNS: dict[str, Callable[[Scene, int], Iterator[str]]] = {
     "kill": kill,
     "every": every,
+    "cuts": cuts,
     "events": events,
     "interrupts": interrupts,
     "nested": nested,
@@ -208,7 +233,9 @@ CAMPAIGNS: dict[str, Callable[[Scene, int], Iterator[str]]] = {
 SCENES: dict[str, Callable[[Path], Scene]] = {
     "removal": RemovalScene,
     "merging": lambda root: RemovalScene(root, merging=True),
+    "merging at a power cut": lambda root: RemovalScene(root, merging=True, power_cut=True),
     "saving": SavingScene,
+    "saving at a power cut": lambda root: SavingScene(root, power_cut=True),
 }
 
 

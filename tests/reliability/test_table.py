@@ -13,7 +13,8 @@ import pytest
 
 from tests.helpers.source import REPOSITORY, tree_of
 from tests.reliability.report import Counter, write
-from tests.reliability.table import ROWS, Row
+from tests.reliability.row import Row
+from tests.reliability.table import ROWS
 
 
 def functions_of(file: str) -> list[str]:

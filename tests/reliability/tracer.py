@@ -48,6 +48,10 @@ CHANGING = frozenset(
 """Calls after which the disk, or what is known of it, may differ: the points worth a kill."""
 EVERY = frozenset(NAMES.values())
 
+SYNCING = frozenset({"fsync", "fdatasync"})
+Witness = Callable[[int, int], None]
+"""Told (process id, descriptor) after each sync that succeeded, while the child stands still."""
+
 CRASHED = 70
 
 
@@ -110,7 +114,7 @@ def _ptrace(request: int, pid: int, address: int = 0, data: int = 0) -> int:
     return answer
 
 
-def run(work: Callable[[], None], fault: Fault) -> Outcome:
+def run(work: Callable[[], None], fault: Fault, witness: Witness | None = None) -> Outcome:
     """Run `work` in a child under the fault; an exception in it ends the child with CRASHED."""
     pid = os.fork()
     if pid == 0:
@@ -118,7 +122,7 @@ def run(work: Callable[[], None], fault: Fault) -> Outcome:
     os.waitpid(pid, 0)
     try:
         _ptrace(_SETOPTIONS, pid, 0, _OPTIONS)
-        return _Trace(pid, fault).follow()
+        return _Trace(pid, fault, witness).follow()
     except BaseException:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
@@ -141,9 +145,11 @@ def _be_child(work: Callable[[], None]) -> None:
 class _Trace:
     """Counts the calls of one child and strikes."""
 
-    def __init__(self, pid: int, fault: Fault) -> None:
+    def __init__(self, pid: int, fault: Fault, witness: Witness | None) -> None:
         self._pid = pid
         self._fault = fault
+        self._witness = witness
+        self._synced: int | None = None
         self._wanted = {number for number, name in NAMES.items() if name in fault.names}
         self._calls = 0
         self._failing = False
@@ -170,7 +176,15 @@ class _Trace:
         if kind == _EXIT and self._failing:
             _ptrace(_POKEUSER, self._pid, _RAX, -(self._fault.error or 0))
             self._failing = False
-        if kind != _ENTRY or struct.unpack_from("Q", self._info, 24)[0] not in self._wanted:
+        if kind == _EXIT and self._synced is not None and self._info.raw[32] == 0:
+            if self._witness is not None:
+                self._witness(self._pid, self._synced)
+            self._synced = None
+        if kind != _ENTRY:
+            return
+        number, first = struct.unpack_from("QQ", self._info, 24)
+        self._synced = first if NAMES.get(number) in SYNCING else None
+        if number not in self._wanted:
             return
         self._calls += 1
         if self._calls == self._fault.at or (self._fault.on and self._calls > self._fault.at):
