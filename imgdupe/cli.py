@@ -20,7 +20,7 @@ from imgdupe import __version__
 from imgdupe.errors import UserError
 from imgdupe.records import Kind
 
-COMMANDS = ("scan", "groups", "find", "remove", "history", "undo", "doctor")
+COMMANDS = ("scan", "groups", "find", "check", "remove", "history", "undo", "export", "doctor")
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 _GROUPED = [kind.value for kind in Kind if kind is not Kind.DIFFERENT]
 
@@ -40,8 +40,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_scan(commands)
     _add_groups(commands)
     _add_find(commands)
+    _add_check(commands)
     _add_remove(commands)
     _add_journal(commands)
+    _add_export(commands)
     _add_doctor(commands)
     return parser
 
@@ -94,6 +96,11 @@ def _add_find(commands: _Commands) -> None:
     find.add_argument("--min-score", type=float, default=0.0, metavar="S")
 
 
+def _add_check(commands: _Commands) -> None:
+    check = _command(commands, "check", "Say which photos of a card the library does not have.")
+    check.add_argument("folder", metavar="FOLDER")
+
+
 def _add_remove(commands: _Commands) -> None:
     remove = _command(commands, "remove", "Move copies to the trash, safely.")
     what = remove.add_mutually_exclusive_group(required=True)
@@ -115,10 +122,31 @@ def _add_journal(commands: _Commands) -> None:
     undo.add_argument("batch", nargs="?", metavar="BATCH", help="default: the last one")
 
 
+def _add_export(commands: _Commands) -> None:
+    export = _command(commands, "export", "Write vectors or the graph of relations to a file.")
+    what = export.add_mutually_exclusive_group(required=True)
+    what.add_argument("--embeddings", metavar="FILE.npy", type=_named(".npy"))
+    what.add_argument(
+        "--graph", metavar="FILE.graphml|.cypher|.csv", type=_named(".graphml", ".cypher", ".csv")
+    )
+
+
 def _add_doctor(commands: _Commands) -> None:
     doctor = _command(commands, "doctor", "Check catalog, index, model and the trash.")
     doctor.add_argument("--selftest", action="store_true", help="scan made pictures and compare")
     doctor.add_argument("--rebuild-index", action="store_true", help="build the index again")
+
+
+def _named(*endings: str) -> Callable[[str], Path]:
+    """The type of a file whose name says its format."""
+
+    def file(text: str) -> Path:
+        path = Path(text)
+        if path.suffix.lower() not in endings:
+            raise argparse.ArgumentTypeError(f"the name must end in {' or '.join(endings)}")
+        return path
+
+    return file
 
 
 def _positive(text: str) -> int:
@@ -147,14 +175,16 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _handler(command: str) -> Callable[[argparse.Namespace], int]:
-    from imgdupe import cli_doctor, cli_library, cli_removal
+    from imgdupe import cli_doctor, cli_exchange, cli_library, cli_removal
 
     return {
         "scan": cli_library.scan,
         "groups": cli_library.groups,
         "find": cli_library.find,
+        "check": cli_exchange.check,
         "remove": cli_removal.remove,
         "history": cli_removal.history,
         "undo": cli_removal.undo,
+        "export": cli_exchange.export,
         "doctor": cli_doctor.doctor,
     }[command]

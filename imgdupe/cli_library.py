@@ -57,7 +57,7 @@ def scan(arguments: Namespace) -> int:
             rebuild=arguments.rebuild,
             excludes=arguments.exclude,
         )
-        _warn(session)
+        warn(session)
     if arguments.json:
         print_json(_scan_document(report))
     else:
@@ -75,7 +75,8 @@ def stop_on_interrupt(control: RunControl) -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def _warn(session: Session) -> None:
+def warn(session: Session) -> None:
+    """Say on stderr what happened at the opening."""
     for notice in session.notices:
         print(f"imgdupe: {notice}", file=sys.stderr)
     if session.model_missing:
@@ -117,7 +118,7 @@ def groups(arguments: Namespace) -> int:
     """Print or write the groups that pass the filters."""
     since = _date(arguments.since)
     with Session.open(arguments.data_dir) as session:
-        _warn(session)
+        warn(session)
         found = [
             group
             for group in session.groups()
@@ -208,7 +209,7 @@ def find(arguments: Namespace) -> int:
                 results.append(session.find(absolute(image), arguments.top, arguments.min_score))
             except SearchQueryError as error:
                 failed.append(str(error))
-        _warn(session)
+        warn(session)
     if arguments.json:
         print_json({"queries": [_query_document(result) for result in results]})
     else:

@@ -28,6 +28,7 @@ class LibraryIndex:
         self._dim = dim
         self._lock = threading.Lock()
         self._index: NeighborIndex | None = None
+        self._caught_up: FeatureTable | None = None
         self._changed = False
 
     def catch_up(self, table: FeatureTable) -> NeighborIndex:
@@ -35,6 +36,8 @@ class LibraryIndex:
         if table.vectors is None:
             raise ValueError("a table without vectors cannot be indexed")
         with self._lock:
+            if self._index is not None and table is self._caught_up:
+                return self._index
             index = self._index or self._load()
             embedded = np.flatnonzero(table.vectors.any(axis=1))
             ids = table.ids[embedded]
@@ -45,13 +48,13 @@ class LibraryIndex:
             if len(missing):
                 index.add(table.ids[missing], table.vectors[missing].astype(np.float32))
                 self._changed = True
-            self._index = index
+            self._index, self._caught_up = index, table
             return index
 
     def rebuild(self, table: FeatureTable) -> NeighborIndex:
         """Forget the file and build from the table."""
         with self._lock:
-            self._index = NeighborIndex(self._dim)
+            self._index, self._caught_up = NeighborIndex(self._dim), None
             self._changed = True
         return self.catch_up(table)
 

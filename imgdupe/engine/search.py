@@ -87,8 +87,12 @@ class Search:
         with self._lock:
             query = self._fingerprint(path)
             exact = tuple(self._catalog.photos_with_content(query.hashes.content))
-            scored = [s for s in self._score(query, top) if s.score >= min_score]
-            return SearchResult(path, exact, self._hits(query, scored)[:top])
+            return SearchResult(path, exact, self._like(query, top, min_score))
+
+    def like(self, query: Fingerprint, top: int) -> tuple[Hit, ...]:
+        """The `top` photos most like a picture that is fingerprinted already."""
+        with self._lock:
+            return self._like(query, top)
 
     def warm_up(self) -> None:
         """Start the child and load the columns, so that the first query is as fast as the next."""
@@ -101,6 +105,10 @@ class Search:
             if self._pool is not None:
                 self._pool.close()
                 self._pool = None
+
+    def _like(self, query: Fingerprint, top: int, min_score: float = -1.0) -> tuple[Hit, ...]:
+        scored = [s for s in self._score(query, top) if s.score >= min_score]
+        return self._hits(query, scored)[:top]
 
     def _start_pool(self) -> DecodePool:
         if self._pool is None:
@@ -163,10 +171,10 @@ class Search:
         vector = embedder.embed(query.pixels[None])
         ids, found = index.catch_up(table).query(vector, top)
         cosines = np.full(len(table.ids), -1.0, dtype=np.float32)
-        row_of = {int(content_id): row for row, content_id in enumerate(table.ids)}
-        for content_id, cosine in zip(ids[0], found[0], strict=True):
-            if int(content_id) in row_of:
-                cosines[row_of[int(content_id)]] = cosine
+        rows = np.searchsorted(table.ids, ids[0])  # both the index and the table go by content id
+        rows = np.minimum(rows, len(table.ids) - 1)
+        known = table.ids[rows] == ids[0]
+        cosines[rows[known]] = found[0][known]
         return cosines
 
     def _hits(self, query: Fingerprint, scored: list[_Scored]) -> tuple[Hit, ...]:

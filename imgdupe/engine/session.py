@@ -23,6 +23,8 @@ from imgdupe.catalog.decisions import Decisions
 from imgdupe.catalog.lock import LibraryLock
 from imgdupe.catalog.settings import Settings
 from imgdupe.control import RunControl
+from imgdupe.engine.check import Check, CheckReport
+from imgdupe.engine.export import Export
 from imgdupe.engine.neighbours import LibraryIndex
 from imgdupe.engine.relate import Relater
 from imgdupe.engine.reread import found_now, read_again
@@ -191,14 +193,10 @@ class Session:
         """Bring the catalog up to date with the folders. Blocking; one at a time."""
         embedder = self._ready_embedder()
         workers = workers or self.settings.workers or os.cpu_count() or 1
-        rules = ScanRules(
-            excludes=(*self.settings.excludes, *excludes),
-            include_hidden=self.settings.include_hidden,
-        )
         relater = Relater(
             self._catalog, self._index, embedder.model_id if embedder else None, workers
         )
-        options = ScanOptions(rules, workers, rebuild)
+        options = ScanOptions(self._rules(excludes), workers, rebuild)
         scan = Scan(self._catalog, embedder, relater, options, control, counters)
         return scan.run(folders)
 
@@ -257,6 +255,17 @@ class Session:
         """Load model, index and the search's child process ahead of the first query."""
         self._ready_embedder()
         self._search.warm_up()
+
+    def check(self, folder: bytes, control: RunControl, counters: Counters) -> CheckReport:
+        """Compare a folder with the library: what is new there? Blocking; raises Cancelled."""
+        self._ready_embedder()
+        workers = self.settings.workers or os.cpu_count() or 1
+        check = Check(self._catalog, self._search, folder, control, workers)
+        return check.run(self._rules(), counters)
+
+    def exporter(self) -> Export:
+        """Writes the library's vectors and its graph for other programs."""
+        return Export(self._catalog, self.model_id())
 
     # -- decisions and removal -------------------------------------------------------------------
 
@@ -345,6 +354,12 @@ class Session:
             self._catalog.remove_photos(gone)
 
     # -- the engine's parts ----------------------------------------------------------------------
+
+    def _rules(self, excludes: Sequence[str] = ()) -> ScanRules:
+        return ScanRules(
+            excludes=(*self.settings.excludes, *excludes),
+            include_hidden=self.settings.include_hidden,
+        )
 
     def _protected(self) -> tuple[bytes, ...]:
         return tuple(map(os.fsencode, self.settings.protected))

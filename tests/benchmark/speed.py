@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="imgdupe-speed-") as name:
         work = Path(name)
         photos = options.photos or _camera_files(work, options.count)
-        report: dict[str, Any] = {"machine": _machine(options.workers), "photos": _facts(photos)}
+        report: dict[str, Any] = {"machine": machine(options.workers), "photos": _facts(photos)}
         report["scan"] = _scans(photos, work, options)
         report["stages_cpu_ms"] = json.loads(_module("stages", photos).stdout)
         library = options.library or _many_small(work, options.small)
@@ -77,7 +77,8 @@ def _many_small(work: Path, count: int) -> Path:
     return work / "small"
 
 
-def _machine(workers: int) -> dict[str, Any]:
+def machine(workers: int) -> dict[str, Any]:
+    """What the figures were measured on, and how busy it was."""
     model = ""
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
