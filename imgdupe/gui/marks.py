@@ -29,6 +29,10 @@ _UNDO_LIMIT = 2000
 _SURENESS = list(Kind)
 
 
+Steps = dict[PhotoRecord, Verdict | None]
+"""Verdicts that are given together."""
+
+
 class Settings(Protocol):
     """The part of the settings that marks respect."""
 
@@ -192,22 +196,25 @@ class Marks(QObject):
 
         A group that cannot lose what is suggested is left as it is.
         """
-        changes: dict[PhotoRecord, Verdict | None] = {}
-        after: dict[bytes, Verdict | None] = {}
+        steps: list[Steps] = []
         for group in groups:
-            going = self.suggested(group)
-            step: dict[PhotoRecord, Verdict | None] = {
-                each.photo: Verdict.REMOVE for each in going if each.photo not in changes
-            }
-            if not step:
-                continue
-            step[self.keeper(group).photo] = Verdict.KEEP
-            if self.objection(step, after) is None:
-                changes.update(step)
-                after.update((photo.path, verdict) for photo, verdict in step.items())
-        if changes:
-            self._do(self.tr("accept the suggestion"), Change(changes))
+            step: Steps = dict.fromkeys((m.photo for m in self.suggested(group)), Verdict.REMOVE)
+            if step:
+                steps.append({**step, self.keeper(group).photo: Verdict.KEEP})
+        changes = self.allowed(steps)
+        self._do(self.tr("accept the suggestion"), Change(changes))
         return sum(verdict is Verdict.REMOVE for verdict in changes.values())
+
+    def allowed(self, steps: Iterable[Steps]) -> Steps:
+        """All steps together, but for those that must not follow the ones before."""
+        changes: Steps = {}
+        after: dict[bytes, Verdict | None] = {}
+        for step in steps:
+            new = {photo: each for photo, each in step.items() if photo not in changes}
+            if Verdict.REMOVE in new.values() and self.objection(new, after) is None:
+                changes.update(new)
+                after.update((photo.path, each) for photo, each in new.items())
+        return changes
 
     def next_keeper(self, group: Group) -> Member:
         """K: suggest the next member that can stay."""
@@ -262,15 +269,13 @@ class Marks(QObject):
         """This member is not what the group's first photo is; remembered by content."""
         return self.not_duplicates(replace(group, members=(group.members[0], member)))
 
-    def forget(self, paths: Iterable[bytes]) -> None:
-        """These photos were removed: their marks are settled, and so are the steps before."""
-        gone = set(paths)
-        photos: dict[PhotoRecord, Verdict | None] = {}
-        for path in gone & self._verdicts.keys():
-            for group in self._groups_of.get(path, [])[:1]:
-                photos.update((m.photo, None) for m in group.members if m.photo.path == path)
-        self.undo_stack.clear()
-        self.apply(Change(photos))
+    def forget(self, photos: Iterable[PhotoRecord]) -> None:
+        """These photos were removed: their marks are settled."""
+        self.apply(Change(dict.fromkeys(photos)))
+
+    def mark_again(self, photos: Iterable[PhotoRecord]) -> None:
+        """These photos came back: they are marked as they were before they went."""
+        self.apply(Change(dict.fromkeys(photos, Verdict.REMOVE)))
 
     # -- one step ---------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ class Deed(Enum):
     KEEP_REST = auto()
     NEXT_KEEPER = auto()
     ACCEPT = auto()
+    ACCEPT_PAGE = auto()
     NOT_DUPLICATES = auto()
     COMPARE = auto()
     SURVEY = auto()
@@ -48,6 +49,8 @@ class Deed(Enum):
     PREVIOUS_PAGE = auto()
     FIRST_GROUP = auto()
     LAST_GROUP = auto()
+    NEXT_SHELF = auto()
+    PREVIOUS_SHELF = auto()
 
 
 _K = Qt.Key
@@ -84,7 +87,13 @@ _PLAIN = {
     _K.Key_Home: Deed.FIRST_GROUP,
     _K.Key_End: Deed.LAST_GROUP,
 }
-_SHIFTED = {_K.Key_P: Deed.KEEP_REST, _K.Key_N: Deed.NOT_DUPLICATES}
+_SHIFTED = {
+    _K.Key_P: Deed.KEEP_REST,
+    _K.Key_N: Deed.NOT_DUPLICATES,
+    _K.Key_Return: Deed.ACCEPT_PAGE,
+    _K.Key_Enter: Deed.ACCEPT_PAGE,
+}
+_WITH_CTRL = {_K.Key_PageDown: Deed.NEXT_SHELF, _K.Key_PageUp: Deed.PREVIOUS_SHELF}
 
 
 def deed_of(event: QKeyEvent) -> Deed | None:
@@ -95,6 +104,8 @@ def deed_of(event: QKeyEvent) -> Deed | None:
         return _PLAIN.get(key)
     if modifiers == Qt.KeyboardModifier.ShiftModifier:
         return _SHIFTED.get(key)
+    if modifiers == Qt.KeyboardModifier.ControlModifier:
+        return _WITH_CTRL.get(key)
     return None
 
 

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from imgdupe.engine.scan import ScanReport
 from imgdupe.engine.session import Session
 from imgdupe.gui import drops, formatting, icons, theme
-from imgdupe.gui.dialogs.remove import RemoveDialog
 from imgdupe.gui.dialogs.settings import SettingsDialog
 from imgdupe.gui.feed import Feed, Snapshot
 from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
 from imgdupe.gui.library import Library
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.models.folders import Role
+from imgdupe.gui.removals import Removals
 from imgdupe.gui.scanning import Scans
 from imgdupe.gui.selecting import Selecting
 from imgdupe.gui.thumbnails import Thumbnails
@@ -40,8 +40,6 @@ from imgdupe.gui.views.search import SearchView
 from imgdupe.library.formats import PICTURES, RAWS
 from imgdupe.progress import Progress
 from imgdupe.records import Group, PhotoRecord
-from imgdupe.removal.execute import BatchResult
-from imgdupe.removal.undo import UndoResult
 
 _LONG_SCAN_S = 20.0
 _MATCHING_PAGE = 1
@@ -64,6 +62,9 @@ class Workspace(QObject):
         self.selecting = Selecting(self.library, self.marks, self.thumbs, window)
         self.feed = Feed(session, jobs, self)
         self._make_views()
+        self.removals = Removals(session, jobs, self.thumbs, self.marks, window)
+        self.removals.changed.connect(self.feed.refresh)
+        self.removals.failed.connect(self._complain)
         self._connect_views()
         self._connect_actions()
         self._connect_engine()
@@ -105,7 +106,7 @@ class Workspace(QObject):
         self.groups_page.loosen_pressed.connect(lambda: self.open_settings(_MATCHING_PAGE))
         self.groups_page.first_run.folder_chosen.connect(lambda path: self.add_folders([path]))
         self.groups.compare_requested.connect(self._on_compare)
-        self.groups.remove_requested.connect(self.review_removal)
+        self.groups.remove_requested.connect(self.removals.review)
         self.groups.similar_requested.connect(self._on_similar)
         self.groups.protect_requested.connect(self._on_protect)
         self.compare.closed.connect(self._on_compared)
@@ -114,25 +115,23 @@ class Workspace(QObject):
         self.folders.scan_requested.connect(self.scans.scan)
         self.folders.forget_requested.connect(self.library.forget)
         self.folders.role_chosen.connect(self.library.set_role)
-        self.history.undone.connect(self._on_undone)
+        self.history.undone.connect(self.removals.on_back)
         self.history.failed.connect(self._complain)
         self.problems.retry_requested.connect(self.library.retry)
 
     def _connect_actions(self) -> None:
-        window, actions, stack = self.window, self.window.actions_, self.marks.undo_stack
+        window, actions = self.window, self.window.actions_
         actions.add_folder.triggered.connect(self.choose_folder)
         actions.scan.triggered.connect(self.library.scan_all)
         actions.paste.triggered.connect(window.paste)
-        actions.remove.triggered.connect(self.review_removal)
+        actions.remove.triggered.connect(self.removals.review)
         actions.autoselect.triggered.connect(self.select_by_rules)
         actions.settings.triggered.connect(lambda _checked: self.open_settings())
         actions.filter.triggered.connect(self._on_filter)
-        actions.undo.triggered.connect(stack.undo)
-        actions.redo.triggered.connect(stack.redo)
-        stack.canUndoChanged.connect(actions.undo.setEnabled)
-        stack.canRedoChanged.connect(actions.redo.setEnabled)
-        actions.undo.setEnabled(stack.canUndo())
-        actions.redo.setEnabled(stack.canRedo())
+        actions.undo.triggered.connect(self.removals.undoing.undo)
+        actions.redo.triggered.connect(self.removals.undoing.redo)
+        self.removals.undoing.changed.connect(self._show_steps)
+        self._show_steps()
         window.paths_dropped.connect(self.take_paths)
         window.picture_dropped.connect(self._on_picture)
         window.view_changed.connect(self._on_view)
@@ -268,6 +267,16 @@ class Workspace(QObject):
             text = self.tr("No longer protected: {0}")
         self.groups.toast.say(text.format(formatting.home_path(folder)))
 
+    def _show_steps(self) -> None:
+        """Say in the menu what Ctrl+Z and Ctrl+Shift+Z would do."""
+        undoing, actions = self.removals.undoing, self.window.actions_
+        for action, text, name in (
+            (actions.undo, undoing.undo_text, self.tr("Undo")),
+            (actions.redo, undoing.redo_text, self.tr("Redo")),
+        ):
+            action.setEnabled(text is not None)
+            action.setText(name if text is None else f"{name}: {text}")
+
     def _on_filter(self) -> None:
         self.window.show_view("groups")
         if not self.groups_page.comparing:
@@ -278,38 +287,6 @@ class Workspace(QObject):
         self.window.show_view("groups")
         groups = self.snapshot.groups if self.snapshot is not None else []
         self.selecting.open(groups, self.groups.shown())
-
-    def review_removal(self) -> None:
-        """S6 for everything that is marked."""
-        requests = self.marks.removals()
-        if not requests:
-            self.window.notify(self.tr("No photo is marked for removal."), key="removal")
-            return
-        dialog = RemoveDialog(self.session, self.jobs, self.thumbs, requests, self.window)
-        dialog.removed.connect(self._on_removed)
-        dialog.undone.connect(self._on_undone)
-        dialog.open()
-
-    def _on_removed(self, result: BatchResult) -> None:
-        self.marks.forget([moved.path for moved in result.moved])
-        self.feed.refresh()
-        text = self.tr("{0} moved to the trash.").format(formatting.photos(len(result.moved)))
-        self.window.notify(
-            text,
-            button=self.tr("Undo"),
-            action=lambda: self.history.undo(result.batch),
-            key="removal",
-        )
-
-    def _on_undone(self, result: UndoResult) -> None:
-        self.feed.refresh()
-        text = self.tr("{0} brought back.").format(formatting.photos(len(result.restored)))
-        for refusal in result.failed[:3]:
-            text += f"\n{formatting.home_path(refusal.path)}: {refusal.reason}"
-        if len(result.failed) > 3:
-            more = formatting.files(len(result.failed) - 3)
-            text += "\n" + self.tr("and {0} more that stay in the trash").format(more)
-        self.window.notify(text, "warning" if result.failed else "info", key="removal")
 
     # -- drops and search -------------------------------------------------------------------------
 

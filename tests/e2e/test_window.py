@@ -56,7 +56,7 @@ def test_the_main_job(studio: Studio, library: Library, own_home: Path) -> None:
     assert workspace.groups_page.currentWidget() is workspace.groups
 
     assert workspace.marks.remove([_photos(groups)[os.fsencode(copy.copy)]])
-    workspace.review_removal()
+    workspace.removals.review()
     dialog = child(studio.window, RemoveDialog)
     studio.wait(dialog.remove_button.isEnabled)
     assert copy.copy.exists()

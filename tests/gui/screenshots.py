@@ -184,7 +184,7 @@ class Tour:
         self.group(0)
         self.work.groups.accept_page()
         self.shoot("groups-marked")
-        self.work.review_removal()
+        self.work.removals.review()
         dialog = self.window.findChild(RemoveDialog)
         assert dialog is not None
         self.wait(dialog.remove_button.isEnabled)

@@ -234,7 +234,7 @@ def test_the_answer_to_a_step_goes_with_the_next_one(groups_stand: GroupsStand) 
     click(groups_stand.view.foot.accept)
     assert "marked on this page" in groups_stand.view.toast.text()
     assert groups_stand.view.toast.isVisible()
-    groups_stand.marks.forget([each.path for each in groups_stand.marks.marked()])
+    groups_stand.marks.undo_stack.undo()
     assert not groups_stand.view.toast.isVisible()
 
 

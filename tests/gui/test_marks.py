@@ -188,9 +188,10 @@ def test_not_duplicates_hides_the_group_and_comes_back(
 
 def test_removed_photos_are_settled(marks: Marks, session: PlayedSession) -> None:
     marks.remove([B])
-    marks.forget([B.path])
+    marks.forget([B])
     assert session.stored == {}
-    assert not marks.undo_stack.canUndo()
+    marks.mark_again([B])
+    assert session.stored == {B.path: REMOVE}
 
 
 def _press(marks: Marks, key: str, chosen: PhotoRecord, of: Group, groups: list[Group]) -> None:

@@ -191,6 +191,6 @@ def test_escape_and_letters_do_nothing_without_groups(workspace: Workspace) -> N
         press(workspace.groups, key)
         press(window, key)
     assert workspace.marks.removals() == []
-    workspace.review_removal()
+    workspace.removals.review()
     texts = [banner.label.text() for banner in window.banners.banners()]
     assert texts == ["No photo is marked for removal."]

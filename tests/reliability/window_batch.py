@@ -32,7 +32,7 @@ def drive(shell: Shell, window: MainWindow) -> Iterator[Until]:
     assert workspace.snapshot is not None
     groups = workspace.snapshot.groups
     workspace.marks.remove([m.photo for group in groups for m in group.members if m.preselected])
-    workspace.review_removal()
+    workspace.removals.review()
     dialog = child(window, RemoveDialog)
     yield dialog.remove_button.isEnabled
     print("go", flush=True)

@@ -10,23 +10,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QPoint, QSettings, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from imgdupe.engine.session import Session
 from imgdupe.gui import explain, formatting
-from imgdupe.gui.arrange import Order, arranged, folders_of
+from imgdupe.gui.arrange import Order, arranged, folder_pair, folders_of
+from imgdupe.gui.dialogs.folder_choice import FolderChoice
 from imgdupe.gui.group_filter import Filter, choices_of
 from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.marks import Marks
-from imgdupe.gui.review_keys import Deed, decide
+from imgdupe.gui.review_keys import Deed, decide, deed_of
 from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.gui.views.empty import EmptyState
 from imgdupe.gui.views.group_hands import GroupHands
 from imgdupe.gui.views.group_menu import GroupMenu
 from imgdupe.gui.views.groups_bars import FilterBar, FootBar
 from imgdupe.gui.views.toast import Toast
-from imgdupe.records import Group, Shelf
+from imgdupe.records import Group, PhotoRecord, Shelf
 
 _FILTER_MS = 150
 _SHELVES = tuple(Shelf)
@@ -179,7 +180,12 @@ class GroupsView(QWidget):
             )
         elif not shown:
             self._empty.set("keep", self.tr("Nothing on this shelf"), _meaning(self.shelf))
+        here = self.hasFocus() or self.isAncestorOf(QApplication.focusWidget() or self)
         self.pages.setCurrentWidget(self.grid if shown else self._empty)
+        # Without groups the tabs keep the keys, so that other shelves can be reached.
+        self.setFocusProxy(self.grid if shown else self.tabs)
+        if here and not shown and not self.filters.text.hasFocus():
+            self.tabs.setFocus()
 
     # -- deciding ---------------------------------------------------------------------------------
 
@@ -194,28 +200,43 @@ class GroupsView(QWidget):
             Deed.PREVIOUS_PAGE: lambda: grid.step_page(-1),
             Deed.FIRST_GROUP: lambda: grid.select(0),
             Deed.LAST_GROUP: lambda: grid.select(grid.model_.rowCount() - 1),
+            Deed.NEXT_SHELF: lambda: self._step_shelf(1),
+            Deed.PREVIOUS_SHELF: lambda: self._step_shelf(-1),
         }
+        group, photo = grid.group(), grid.photo()
         if deed in moves:
             moves[deed]()
-            return
-        group, photo = grid.group(), grid.photo()
-        if group is None or photo is None:
-            return
+        elif group is not None and photo is not None:
+            self._decide(deed, group, photo)
+
+    def _decide(self, deed: Deed, group: Group, photo: PhotoRecord) -> None:
         self.toast.say("")
         if self.shelf is Shelf.NOT_DUPLICATES and deed not in _WITHOUT_MARKS:
             self.toast.say(self.tr("Nothing is decided here; Shift+N makes them duplicates again."))
         elif deed is Deed.ACCEPT:
             self._marks.accept([group])
-            grid.step_group(1)
+            self._go_on()
+        elif deed is Deed.ACCEPT_PAGE:
+            self.accept_page()
         elif deed is Deed.KEEP_REST:
             if self._marks.keep_this_remove_rest(group, photo):
-                grid.step_group(1)
+                self._go_on()
         elif deed is Deed.NOT_DUPLICATES:
             self._marks.not_duplicates(group)
         elif deed in {Deed.COMPARE, Deed.ZOOM}:
             self.compare_requested.emit(group)
         elif deed is not Deed.GRID:
             decide(self._marks, deed, group, self.grid.photos())
+
+    def _go_on(self) -> None:
+        """To the next group; at the end, say where to go."""
+        if self.grid.currentIndex().row() + 1 < self.grid.model_.rowCount():
+            self.grid.step_group(1)
+        else:
+            self.toast.say(self.tr("This was the last group of this shelf. Next: Ctrl+Page Down"))
+
+    def _step_shelf(self, by: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
 
     def accept_page(self) -> None:
         """Mark what is suggested in the groups in view, and go on to the next page."""
@@ -226,6 +247,19 @@ class GroupsView(QWidget):
         self.grid.step_page(1)
         self.grid.setFocus()
 
+    def _choose_folder_here(self) -> None:
+        """For the folder pair of the current group."""
+        section = self.grid.layout_.section_of(self.grid.currentIndex().row())
+        if section is not None:
+            self._choose_folder(section)
+
+    def _choose_folder(self, number: int) -> None:
+        """One decision for all listed groups of a folder pair."""
+        folders = self.grid.model_.sections()[number].folders
+        if len(folders) > 1 and self.shelf is not Shelf.NOT_DUPLICATES:
+            groups = [each for each in self.shown() if folder_pair(each) == folders]
+            FolderChoice(groups, self._marks, self).open()
+
     def _on_hidden(self) -> None:
         self._sort_out()
         self._show(in_place=True)
@@ -234,7 +268,10 @@ class GroupsView(QWidget):
 
     def _show_foot(self) -> None:
         page = self.grid.page() if self.grid.model_.rowCount() else []
-        self.foot.show_parted(self.shelf is Shelf.NOT_DUPLICATES, bool(page))
+        by_folders = self.filters.order() is Order.FOLDERS
+        parted = self.shelf is Shelf.NOT_DUPLICATES
+        self.filters.keep_folder.setVisible(by_folders and not parted)
+        self.foot.show_parted(parted, bool(page))
         suggested = sum(len(self._marks.suggested(each)) for each in page)
         self.foot.show_page(len(page), self.grid.model_.rowCount(), suggested)
 
@@ -253,7 +290,7 @@ class GroupsView(QWidget):
     def _on_tab(self, _place: int) -> None:
         self._chosen = True
         self._show(in_place=False)
-        self.grid.setFocus()
+        self.setFocus()
 
     def _offer_folders(self) -> None:
         self.filters.set_folders(folders_of(self._shelves[self.shelf]))
@@ -311,6 +348,8 @@ class GroupsView(QWidget):
         self.grid.asked.connect(self._on_asked)
         self.grid.opened.connect(self.compare_requested)
         self.grid.menu_wanted.connect(self._on_menu)
+        self.grid.section_pressed.connect(self._choose_folder)
+        self.filters.keep_folder.clicked.connect(lambda _checked: self._choose_folder_here())
         self.grid.moved.connect(self._show_foot)
         self.foot.accept.clicked.connect(self.accept_page)
         self.foot.rejoin.clicked.connect(lambda: self._on_asked(Deed.NOT_DUPLICATES))
@@ -321,8 +360,13 @@ class GroupsView(QWidget):
         self._marks.hidden_changed.connect(self._on_hidden)
         self._marks.refused.connect(self.toast.say)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.grid.setFocus()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From the tabs and the bars, other shelves can be reached too."""
+        deed = deed_of(event)
+        if deed in {Deed.NEXT_SHELF, Deed.PREVIOUS_SHELF}:
+            self._on_asked(deed)
+        else:
+            event.ignore()
 
 
 def _meaning(shelf: Shelf) -> str:

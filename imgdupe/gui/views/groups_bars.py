@@ -65,7 +65,7 @@ class FilterBar(QFrame):
         self.text.setClearButtonEnabled(True)
         self.text.setMinimumWidth(_TEXT_LEAST_PX)
         self.text.setMaximumWidth(_FILTER_WIDTH_PX)
-        self.text.addAction(icons.icon("filter"), QLineEdit.ActionPosition.LeadingPosition)
+        self.text.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 8, 8, 6)
         row.setSpacing(8)
@@ -161,7 +161,7 @@ class FootBar(QFrame):
         self.accept = QPushButton(self.tr("Accept page"))
         icons.put(self.accept, "check")
         self.accept.setToolTip(
-            self.tr("Marks what is suggested in the groups in view. Nothing is removed yet.")
+            self.tr("Marks what is suggested in view (Shift+Enter). Nothing is removed yet.")
         )
         self.rejoin = QPushButton(self.tr("Duplicates again"))
         icons.put(self.rejoin, "undo")
