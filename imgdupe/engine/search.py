@@ -23,7 +23,7 @@ from imgdupe.engine.neighbours import LibraryIndex
 from imgdupe.engine.workers import DecodePool
 from imgdupe.errors import SearchQueryError
 from imgdupe.fingerprint.embedding import Embedder
-from imgdupe.match.candidates import COSINE_LOW, PHASH_BITS, Candidate
+from imgdupe.match.candidates import PHASH_BITS, Candidate, least_cosine
 from imgdupe.match.kinds import decide, needs_verification
 from imgdupe.records import (
     FeatureTable,
@@ -59,11 +59,8 @@ class _Scored:
     phash256_distance: int
     turn: int
     cosine: float | None
-
-    @property
-    def is_near(self) -> bool:
-        """Near enough that a scan would compare the pixels too."""
-        return self.phash_distance <= PHASH_BITS or (self.cosine or 0.0) >= COSINE_LOW
+    is_near: bool
+    """Near enough that a scan would compare the pixels too."""
 
 
 class Search:
@@ -144,7 +141,7 @@ class Search:
         distances = np.bitwise_count(table.phash_turns[:, :1] ^ turned[None, :])
         turns = distances.argmin(axis=1)
         nearest = distances[np.arange(len(turns)), turns]
-        cosines = self._cosines(query, table, top)
+        cosines, least = self._cosines(query, table, top) or (None, 1.0)
         scores = 1.0 - nearest / 64.0 if cosines is None else cosines
         best = np.argsort(-scores, kind="stable")[:top]
         phash256 = np.frombuffer(query.hashes.phash256, dtype=np.uint8)
@@ -157,14 +154,20 @@ class Search:
                 phash256_distance=int(far[place]),
                 turn=int(turns[row]),
                 cosine=None if cosines is None else float(cosines[row]),
+                is_near=bool(
+                    nearest[row] <= PHASH_BITS or (cosines is not None and cosines[row] >= least)
+                ),
             )
             for place, row in enumerate(best)
         ]
 
     def _cosines(
         self, query: Fingerprint, table: FeatureTable, top: int
-    ) -> NDArray[np.float32] | None:
-        """The cosine to every content, -1 where the index gave none; None without a model."""
+    ) -> tuple[NDArray[np.float32], float] | None:
+        """(the cosine to every content, -1 where the index gave none; from where on it is near).
+
+        None without a model.
+        """
         embedder, index = self._embedder(), self._index()
         if embedder is None or index is None or table.vectors is None:
             return None
@@ -175,7 +178,7 @@ class Search:
         rows = np.minimum(rows, len(table.ids) - 1)
         known = table.ids[rows] == ids[0]
         cosines[rows[known]] = found[0][known]
-        return cosines
+        return cosines, float(least_cosine(vector)[0])
 
     def _hits(self, query: Fingerprint, scored: list[_Scored]) -> tuple[Hit, ...]:
         content_ids = [s.content_id for s in scored]

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from imgdupe.match.background import background, nearness
+from imgdupe.match.fitted import fitted
 from imgdupe.match.index import NeighborIndex
 from imgdupe.records import FLAT_QUALITY, FeatureTable
 
@@ -23,16 +25,6 @@ PHASH256_BITS = 48
 """Out of 256, unturned; looked at only where the 64-bit hash is within `_PHASH_WIDE`."""
 _PHASH_WIDE = 16
 NEIGHBOURS = 24
-COSINE_SURE = 0.60
-"""Neighbours from this cosine on are looked at."""
-COSINE_LOW = 0.42
-"""So are those from this one on that stand out by `_MARGIN` from the picture's own strangers."""
-_MARGIN = 0.08
-_STRANGER = 64
-"""The cosine of a picture's 64th neighbour says how alike its strangers are."""
-_COSINE_STRANGER = 0.25
-"""A near pHash of pictures that the network finds this unlike is a coincidence: at d <= 10 some
-4e-6 of all unrelated pairs are near, 160,000 pairs in 100,000 photos over the eight turns."""
 _EXACT_PRODUCTS = 1_000_000_000
 """Up to so many pairs (30,000 contents among themselves) exact products are no slower than HNSW."""
 _BLOCK = 512
@@ -156,12 +148,15 @@ class _Tile:
 
 
 def _not_strangers(table: FeatureTable, a: Places, b: Places) -> tuple[Places, Places]:
-    """Drop the pairs whose embeddings say that the near hash is chance."""
+    """Drop the pairs whose embeddings say that the near hash is chance.
+
+    At d <= 10 some 4e-6 of all unrelated pairs are near: 160,000 in 100,000 photos, over all turns.
+    """
     if table.vectors is None:
         return a, b
     cosines = _cosines(table.vectors, a, b)
     known = table.vectors[a].any(axis=1) & table.vectors[b].any(axis=1)
-    keep = (cosines >= _COSINE_STRANGER) | ~known
+    keep = (cosines >= fitted().cosines.stranger) | ~known
     return a[keep], b[keep]
 
 
@@ -182,24 +177,26 @@ def _neighbours(
 
 def _exact_neighbours(vectors: NDArray[np.float16], rows: Places, columns: Places) -> _Pairs:
     """By all products; a row's own place is among its NEIGHBOURS + 1 best."""
-    near, far = min(NEIGHBOURS + 1, len(columns)), min(_STRANGER + 1, len(columns))
+    near = min(NEIGHBOURS + 1, len(columns))
     targets = vectors[columns].astype(np.float32)
     found = []
     for start in range(0, len(rows), _BLOCK):
         block = rows[start : start + _BLOCK]
-        products = vectors[block].astype(np.float32) @ targets.T
-        best = np.partition(products, (-far, -near), axis=1)
-        strangers = best[:, -far] if len(columns) > _STRANGER else np.full(len(block), -1.0)
-        floor = np.maximum(best[:, -near], _bar(strangers))
+        mine = vectors[block].astype(np.float32)
+        products = mine @ targets.T
+        floor = np.maximum(np.partition(products, -near, axis=1)[:, -near], least_cosine(mine))
         alike = np.nonzero(products >= floor[:, None])
         found.append((block[alike[0]], columns[alike[1]]))
     return _ordered(found)
 
 
-def _bar(strangers: NDArray[np.floating]) -> NDArray[np.float32]:
-    """The cosine from which a neighbour is looked at, by that of the picture's strangers."""
-    bar = np.clip(strangers + _MARGIN, COSINE_LOW, COSINE_SURE)
-    return np.asarray(bar, dtype=np.float32)
+def least_cosine(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32[n]: the cosine from which the neighbours of each vector [n, d] are looked at."""
+    known = fitted().cosines
+    bar = np.full(len(vectors), known.sure, dtype=np.float32)
+    if vectors.shape[1] == background().shape[1]:  # the set of another network says nothing
+        np.minimum(bar, known.low + known.beta * nearness(vectors, background()), out=bar)
+    return bar
 
 
 def _indexed_neighbours(
@@ -215,12 +212,11 @@ def _indexed_neighbours(
     found = []
     for start in range(0, len(rows), _BLOCK):
         block = rows[start : start + _BLOCK]
-        near, cosines = index.query(vectors[block].astype(np.float32), _STRANGER + 1)
-        bar = _bar(cosines[:, -1])
-        near, cosines = near[:, : NEIGHBOURS + 1], cosines[:, : NEIGHBOURS + 1]
+        mine = vectors[block].astype(np.float32)
+        near, cosines = index.query(mine, NEIGHBOURS + 1)
         slot = np.minimum(np.searchsorted(ids, near), len(ids) - 1)
         place = order[slot]
-        good = (ids[slot] == near) & (cosines >= bar[:, None]) & others[place]
+        good = (ids[slot] == near) & (cosines >= least_cosine(mine)[:, None]) & others[place]
         a, b = np.nonzero(good)
         found.append((block[a], place[a, b]))
     return _ordered(found)

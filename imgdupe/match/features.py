@@ -55,11 +55,12 @@ def find_features(plane: Plane) -> Features:
             break
         if number:
             level = resized(level, h, w)
-        points, strength = _blobs(level, limit)
+        soft = smooth(level)
+        points, strength = _blobs(soft, limit)
         factor = np.array([width / w, height / h], dtype=np.float32)
         places.append((points + np.float32(0.5)) * factor - np.float32(0.5))
         scales.append(np.full(len(points), scale, dtype=np.float32))
-        descriptors.append(_described(level, points))
+        descriptors.append(_described(soft, points))
         strengths.append(strength)
     if not places:
         nothing = np.empty((0, 2), dtype=np.float32)
@@ -99,9 +100,11 @@ def permutation(turn: int) -> NDArray[np.intp]:
     return (cells.reshape(-1, 1) * _ANGLES + angles).reshape(-1)
 
 
-def _blobs(level: Plane, limit: int) -> tuple[Plane, Plane]:
-    """The strongest, well-spread maxima of the Hessian's determinant: (x, y)[n, 2], strength[n]."""
-    soft = smooth(level)
+def _blobs(soft: Plane, limit: int) -> tuple[Plane, Plane]:
+    """The strongest, well-spread maxima of the Hessian's determinant: (x, y)[n, 2], strength[n].
+
+    soft: a smoothed level.
+    """
     xx = soft[1:-1, 2:] - 2 * soft[1:-1, 1:-1] + soft[1:-1, :-2]
     yy = soft[2:, 1:-1] - 2 * soft[1:-1, 1:-1] + soft[:-2, 1:-1]
     xy = (soft[2:, 2:] - soft[2:, :-2] - soft[:-2, 2:] + soft[:-2, :-2]) * np.float32(0.25)
@@ -137,10 +140,10 @@ def _spread(
     return few[np.argsort(-strength[few], kind="stable")][:limit]
 
 
-def _described(level: Plane, points: Plane) -> Plane:
-    """RootSIFT of 15x15 pixels around each point, float32[n, 128]."""
-    gx, gy = gradients(smooth(level))
-    height, width = level.shape
+def _described(soft: Plane, points: Plane) -> Plane:
+    """RootSIFT of 15x15 pixels around each point of a smoothed level, float32[n, 128]."""
+    gx, gy = gradients(soft)
+    height, width = soft.shape
     offsets = np.arange(-_RADIUS, _RADIUS + 1)
     ys = np.clip(points[:, 1, None].astype(np.intp) + offsets, 0, height - 1)
     xs = np.clip(points[:, 0, None].astype(np.intp) + offsets, 0, width - 1)
@@ -148,8 +151,10 @@ def _described(level: Plane, points: Plane) -> Plane:
     flat = flat.reshape(len(points), offsets.size**2)
     directions, cells = _bins()
     slopes = np.stack([gx.reshape(-1)[flat], gy.reshape(-1)[flat]], axis=-1)
-    length = np.sqrt((slopes * slopes).sum(axis=-1, keepdims=True))
-    along = np.maximum(slopes @ directions - np.float32(0.6) * length, 0.0)
+    length = (np.float32(0.6) * np.hypot(gx, gy)).reshape(-1)[flat]
+    along = slopes @ directions
+    along -= length[..., None]
+    np.maximum(along, 0.0, out=along)
     histogram = (cells @ along).reshape(len(points), _CELLS**2 * _ANGLES)
     histogram /= histogram.sum(axis=1, keepdims=True) + np.float32(1e-9)
     return np.asarray(np.sqrt(histogram), dtype=np.float32)

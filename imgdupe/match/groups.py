@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from imgdupe.keeping import KeeperRules
@@ -20,7 +20,7 @@ from imgdupe.match.facts import Capture, facts_of
 from imgdupe.match.keeper import Choice, choose
 from imgdupe.match.linkage import Pair
 from imgdupe.match.members import member_of
-from imgdupe.match.notes import bordered_of
+from imgdupe.match.notes import bordered_of, seen_from_b
 from imgdupe.match.stars import pair_of, stars
 from imgdupe.records import Evidence, Group, Kind, PhotoRecord, Relation, Shelf, Strictness
 
@@ -47,6 +47,8 @@ THRESHOLDS: Mapping[Strictness, Mapping[Kind, float]] = {
 """The least probability of a relation that makes a group."""
 
 _SAME_PICTURE = (Kind.SAME_PIXELS, Kind.RESIZED, Kind.EDITED)
+_FITTED = (Kind.RESIZED, Kind.EDITED)
+_ALIKE = 0.95
 _ORDER = tuple(Kind)
 _CENTRAL = "all the others match it"
 _EQUAL = Evidence(notes=("same pixels",))
@@ -65,19 +67,27 @@ def group(
     Relations of contents without a photo here are passed over. not_duplicates: pairs of content
     hashes that the photographer told apart. Sorted by shelf, then by the keeper's path.
     """
-    contents = _Contents(photos, relations, not_duplicates)
+    thresholds = THRESHOLDS[strictness]
+    judged = [_judged(relation, thresholds) for relation in relations]
+    contents = _Contents(photos, judged, not_duplicates)
     units = contents.units()
     photos_of = [[photo for each in unit for photo in contents.photos[each]] for unit in units]
     copies = _Level(contents, rules, units, photos_of)
-    copies.join(_SAME_PICTURE, THRESHOLDS[strictness], told_apart=True)
+    copies.join(_SAME_PICTURE, thresholds, told_apart=True)
     frames = copies.above()
-    frames.join((Kind.BURST,), THRESHOLDS[strictness])
-    frames.join((Kind.BURST, Kind.SIMILAR), THRESHOLDS[strictness])
+    frames.join((Kind.BURST,), thresholds)
+    frames.join((Kind.BURST, Kind.SIMILAR), thresholds)
     shelves = tuple(Shelf)
     return sorted(
         [*copies.groups(), *frames.groups()],
         key=lambda each: (shelves.index(each.shelf), each.members[0].photo.path, each.key),
     )
+
+
+def _judged(relation: Relation, thresholds: Mapping[Kind, float]) -> Relation:
+    """Pictures that lie on each other but are not surely one capture are alike all the same."""
+    unsure = relation.kind in _FITTED and relation.probability < thresholds[relation.kind]
+    return replace(relation, kind=Kind.SIMILAR, probability=_ALIKE) if unsure else relation
 
 
 class _Contents:
@@ -253,11 +263,12 @@ class _Level:
     def _group(self, star: _Star) -> Group:
         keeper = star.choice.keeper
         centre = star.nodes[0]
+        kept = {self._contents.photos[each][0].content_id for each in self._nodes[centre]}
         members = []
         for node in star.nodes:
             relation = None if node == centre else self._best(pair_of(node, centre), star.kinds)
             for photo in self._photos[node]:
-                kind, probability, evidence = _to_keeper(photo, keeper, relation)
+                kind, probability, evidence = _to_keeper(photo, keeper, relation, kept)
                 members.append(
                     member_of(
                         photo, kind, probability, evidence, choice=star.choice, rules=self._rules
@@ -287,11 +298,15 @@ class _Level:
 
 
 def _to_keeper(
-    photo: PhotoRecord, keeper: PhotoRecord, relation: Relation | None
+    photo: PhotoRecord, keeper: PhotoRecord, relation: Relation | None, kept: Collection[int]
 ) -> tuple[Kind, float, Evidence]:
-    """What a photo is to the keeper; without a relation they have equal bytes or pixels."""
+    """What a photo is beside the keeper; without a relation they have equal bytes or pixels.
+
+    kept: ids of the contents that show the keeper's pixels.
+    """
     if relation is not None:
-        return relation.kind, relation.probability, relation.evidence
+        evidence = relation.evidence if relation.a in kept else seen_from_b(relation.evidence)
+        return relation.kind, relation.probability, evidence
     if photo.content_id == keeper.content_id:
         return Kind.IDENTICAL, 1.0, Evidence(notes=("same bytes",))
     return Kind.SAME_PIXELS, 1.0, _EQUAL

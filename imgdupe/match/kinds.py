@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from imgdupe.match.candidates import PHASH_BITS, Candidate
 from imgdupe.match.facts import Capture, Facts, facts_of
+from imgdupe.match.fitted import fitted
 from imgdupe.match.notes import is_only_resized, notes_of
 from imgdupe.match.sameness import probability
 from imgdupe.match.verify import Alignment
 from imgdupe.records import Evidence, Kind, Relation, Subject
 
-ALGORITHM = 1
+ALGORITHM = 2
 """Raise it when a decision changes: relations of another version are computed again."""
 
 SAME_PICTURE = 0.5
@@ -23,10 +24,6 @@ SAME_PICTURE = 0.5
 _CLOSE_NCC, _CLOSE_TILE = 0.90, 0.80
 _DOUBTFUL = 0.1
 _BURST_S = 10.0
-_ALIKE_COSINE = 0.70
-"""Frames of one burst are at least this alike; together with the same few seconds it is enough."""
-_SIMILAR_COSINE = 0.85
-"""Without any other sign only pictures this alike are shown as similar."""
 _SCENE_INLIERS = 24
 """So many key points that agree on a placement prove one scene (not one capture)."""
 
@@ -70,12 +67,12 @@ def _look_alike(
     candidate: Candidate, facts: Facts, alignment: Alignment | None, same: float
 ) -> Relation:
     """Burst, similar or different."""
-    likeness = _likeness(candidate, alignment)
+    likeness, cosines = _likeness(candidate, alignment), fitted().cosines
     near = facts.gap_s is not None and facts.gap_s <= _BURST_S
     at_once = candidate.same_moment or (near and facts.note is not None)
-    if at_once and likeness >= _ALIKE_COSINE:
+    if at_once and likeness >= cosines.burst:
         return _relation(candidate, Kind.BURST, min(0.99, likeness), alignment, _said(facts))
-    if likeness >= _SIMILAR_COSINE:
+    if likeness >= cosines.similar:
         return _relation(candidate, Kind.SIMILAR, min(0.95, likeness), alignment, _said(facts))
     return _relation(candidate, Kind.DIFFERENT, 1.0 - same, alignment, _said(facts))
 

@@ -7,19 +7,23 @@ Any thread; pure. The words go into the evidence and from there to the window an
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from imgdupe.match.photometry import Comparison
 from imgdupe.match.verify import Alignment
-from imgdupe.records import TURNS, Relation, Subject
+from imgdupe.records import TURNS, Evidence, Relation, Subject
 
 _BORDERED = "bordered"
 _WHOLE = 0.975
 _ANGLE_DEGREES = 0.6
 _TONE = 0.022
-_BRIGHTNESS = 0.035
+_STOPS = 0.2
+_WARMTH = 0.03
 _COVERED_TILE = 0.5
 _COVERED = 0.003
 _ADDED = 0.5
 _ASPECT = 0.02
+_OPPOSITES = {"brighter": "darker", "darker": "brighter", "warmer": "cooler", "cooler": "warmer"}
 
 
 def is_only_resized(a: Subject, b: Subject, alignment: Alignment) -> bool:
@@ -40,6 +44,41 @@ def bordered_of(relation: Relation) -> int | None:
         return None
     a, b, _, d, e, _ = transform
     return relation.a if abs(a * e - b * d) > 1.0 else relation.b
+
+
+def seen_from_b(evidence: Evidence) -> Evidence:
+    """The evidence of the pair with its ends exchanged."""
+    turn = evidence.turn if evidence.turn >= 4 else -evidence.turn % 4
+    return replace(
+        evidence,
+        turn=turn,
+        transform=_inverse(evidence.transform),
+        notes=tuple(
+            TURNS[turn] if note == TURNS[evidence.turn] else _opposite(note)
+            for note in evidence.notes
+        ),
+    )
+
+
+def _opposite(note: str) -> str:
+    """What a picture is beside another, said of that one."""
+    word, _, rest = note.partition(" ")
+    return f"{_OPPOSITES[word]} {rest}".strip() if word in _OPPOSITES else note
+
+
+def _inverse(transform: tuple[float, ...] | None) -> tuple[float, ...] | None:
+    if transform is None:
+        return None
+    a, b, c, d, e, f = transform
+    size = a * e - b * d
+    return (
+        e / size,
+        -b / size,
+        (b * f - c * e) / size,
+        -d / size,
+        a / size,
+        (c * d - a * f) / size,
+    )
 
 
 def _changes(alignment: Alignment) -> tuple[str, ...]:
@@ -73,11 +112,16 @@ def _framing(alignment: Alignment) -> list[str]:
 
 
 def _toning(pixels: Comparison) -> list[str]:
+    """What was done to light and colour."""
+    found = []
     if pixels.grey_a != pixels.grey_b:
-        return ["black and white"]
-    if abs(pixels.brightness) >= _BRIGHTNESS:
-        return ["brighter" if pixels.brightness > 0 else "darker"]
-    return ["other contrast or colours"] if pixels.tone >= _TONE else []
+        found.append("black and white")
+    elif abs(pixels.warmth) >= _WARMTH:
+        found.append("warmer" if pixels.warmth > 0 else "cooler")
+    if abs(pixels.stops) >= _STOPS:
+        word = "brighter" if pixels.stops > 0 else "darker"
+        found.append(f"{word} by {abs(pixels.stops):.1f} EV")
+    return found or (["other contrast or colours"] if pixels.tone >= _TONE else [])
 
 
 def _pixels(subject: Subject) -> tuple[int, int]:

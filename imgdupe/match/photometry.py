@@ -29,6 +29,8 @@ _GREY = 0.012
 _SHADES = 8
 _BLACK, _WHITE = 0.10, 0.90
 _FEWEST_COLOURS = 12
+_SLOPE = 0.012
+_DARKEST, _BRIGHTEST, _GAMMA = 0.04, 0.92, 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,10 @@ class Comparison:
     Of the changed pixels, to tell what was added from what moved: `palette_a`, `palette_b`, the
     share of the three most frequent colours; `added`, log2 of b's edges over a's; `extreme`, how
     many more of b's are black or white.
-    `difference`: mean absolute RGB 0-1 as it is; `tone`: how far tones move; `brightness`: b
-    minus a, in the middle.
+    `flat_a`, `flat_b`: the share of them without any texture in that picture, as in stickers.
+    `difference`: mean absolute RGB 0-1 as it is; `tone`: how far tones move; `warmth`: how much
+    redder than blue b is beside a; `stops`: b's exposure over a's, where neither is clipped (0
+    where nothing is between the clipped tones).
     """
 
     ncc: float
@@ -52,10 +56,13 @@ class Comparison:
     palette_b: float
     added: float
     extreme: float
+    flat_a: float
+    flat_b: float
     worst_tile: float
     difference: float
     tone: float
-    brightness: float
+    warmth: float
+    stops: float
     grey_a: bool
     grey_b: bool
 
@@ -78,18 +85,22 @@ def compared(a: Plane, b: Plane, inside: NDArray[np.bool_]) -> Comparison:
     made, real = max(explained, key=lambda pair: _correlation(pair[0][inside], pair[1][inside]))
     agreement = _agreement(made[inside], real[inside], tiles)
     changed = _changed(made, real, inside)
+    slopes_a, slopes_b = (np.hypot(*gradients(_mixed(each, _LUMA)))[inside] for each in (a, b))
     return Comparison(
         ncc=_correlation(made[inside], real[inside]),
         noise=_noise(made[inside], real[inside], trust),
         changed=float(changed.mean()),
         palette_a=palette(ours[:, changed]),
         palette_b=palette(theirs[:, changed]),
-        added=_added(a, b, inside, changed),
+        added=_added(slopes_a, slopes_b, changed),
         extreme=_extreme(theirs[:, changed]) - _extreme(ours[:, changed]),
+        flat_a=_flat(slopes_a[changed]),
+        flat_b=_flat(slopes_b[changed]),
         worst_tile=float(agreement.min()),
         difference=float(np.abs(ours - theirs).mean()),
         tone=_tone(ours, theirs),
-        brightness=float(np.median(_mixed(theirs - ours, _LUMA))),
+        warmth=float(np.median(theirs[0] - theirs[2] - ours[0] + ours[2])),
+        stops=_stops(_mixed(ours, _LUMA), _mixed(theirs, _LUMA)),
         grey_a=grey_a,
         grey_b=grey_b,
     )
@@ -127,17 +138,29 @@ def palette(colours: Plane) -> float:
     return float(counts[-3:].sum() / colours.shape[1])
 
 
-def _added(a: Plane, b: Plane, inside: NDArray[np.bool_], changed: NDArray[np.bool_]) -> float:
+def _added(a: Plane, b: Plane, changed: NDArray[np.bool_]) -> float:
     """log2 of how much more edges b has than a where they differ, beside elsewhere.
 
-    Text and stickers are added to one side; what moves takes its edges along: 0.
+    a, b: slopes float32[n]. Text and stickers are added to one side; what moves takes its edges
+    along: 0.
     """
     if changed.sum() < _FEWEST_COLOURS or changed.all():
         return 0.0
-    edges = [np.hypot(*gradients(_mixed(each, _LUMA)))[inside] + 1e-3 for each in (a, b)]
-    there = np.log2(edges[1][changed].mean() / edges[0][changed].mean())
-    elsewhere = np.log2(edges[1][~changed].mean() / edges[0][~changed].mean())
-    return float(there - elsewhere)
+    here, there = ((each[changed].mean(), each[~changed].mean()) for each in (a + 1e-3, b + 1e-3))
+    return float(np.log2(there[0] / here[0]) - np.log2(there[1] / here[1]))
+
+
+def _flat(slopes: Plane) -> float:
+    """The share without texture; of the slopes float32[n] where the pictures differ."""
+    return float((slopes < _SLOPE).mean()) if len(slopes) >= _FEWEST_COLOURS else 0.0
+
+
+def _stops(a: Plane, b: Plane) -> float:
+    """The middle ratio of linear light, b over a, as a power of two; of luma float32[n]."""
+    told = (np.minimum(a, b) > _DARKEST) & (np.maximum(a, b) < _BRIGHTEST)
+    if told.sum() < _FEWEST_COLOURS:
+        return 0.0
+    return float(_GAMMA * np.median(np.log2(b[told] / a[told])))
 
 
 def _extreme(colours: Plane) -> float:

@@ -2,56 +2,100 @@
 # SPDX-License-Identifier: MIT
 """How sure it is that two aligned pictures are one capture, whatever was done to it.
 
-Any thread; pure. A logistic model of six signs, each of which can only speak for sameness. The
-weights come from `packaging/model/fit_kinds.py`: edits of training photos against made frames of
-the same scenes (bursts, brackets). Strangers hardly ever get here: nothing aligns them.
+Any thread; pure. A small network of eleven signs, fitted by `packaging/model/fit_kinds.py` on edits
+of training photos against made frames of the same scenes (bursts, brackets). An edit leaves most of
+a picture as it is or adds what has few colours and no texture; a frame of the scene moves what was
+there. Strangers hardly ever get here: nothing aligns them.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
 
+import numpy as np
+
+from imgdupe.match.fitted import fitted
 from imgdupe.match.photometry import Comparison
 
-SIGNS = ("bias", "worst tile", "unchanged", "edges", "palette", "extreme", "exposure")
-WEIGHTS = (-6.92, 4.63, 2.47, 4.35, 5.56, 3.67, 26.3)
+SIGNS = (
+    "worst tile",
+    "changed",
+    "added",
+    "palette, more",
+    "palette, less",
+    "plain, more",
+    "plain, less",
+    "extreme",
+    "bracket",
+    "noise",
+    "ncc",
+)
+LIMIT = 4.0
+"""Signs count up to so many deviations from their mean."""
+_BRACKET_STOPS = 1.2
+"""Nobody tells a shot of twice the exposure from its brightened twin; edits seldom go further."""
+_OFF = 0.2
+"""Edits leave the middle pixel nearer than this, in deviations, to where a curve puts it."""
+_LEAST, _FAINT = 0.003, 0.002
 
-_LEAST = 0.003
-_BRACKET = 0.2
-_EDIT_CHANGES = 0.02
-_NOISE = 0.06
+
+@dataclass(frozen=True, slots=True)
+class SamenessModel:
+    """One hidden layer of m units over the s standardised SIGNS; mean, spread: s; hidden: m x s."""
+
+    mean: Sequence[float]
+    spread: Sequence[float]
+    hidden: Sequence[Sequence[float]]
+    hidden_bias: Sequence[float]
+    out: Sequence[float]
+    out_bias: float
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> SamenessModel:
+        """From `document()`."""
+        return cls(**document)
+
+    def document(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return asdict(self)
+
+    def probability(self, values: Sequence[float]) -> float:
+        """P(same capture) of the values of SIGNS, 0-1."""
+        x = np.clip((np.array(values) - self.mean) / self.spread, -LIMIT, LIMIT)
+        hidden = np.tanh(np.array(self.hidden) @ x + self.hidden_bias)
+        return 1.0 / (1.0 + math.exp(-float(hidden @ self.out) - self.out_bias))
 
 
 def probability(pixels: Comparison | None) -> float:
-    """P(same capture), 0-1; 0 where nothing could be compared."""
-    if pixels is None:
+    """P(same capture), 0-1; 0 where nothing could be compared or hardly anything agrees."""
+    if pixels is None or pixels.noise > _OFF:
         return 0.0
-    score = sum(weight * sign for weight, sign in zip(WEIGHTS, signs(pixels), strict=True))
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+    return _shipped().probability(signs(pixels))
 
 
 def signs(pixels: Comparison) -> tuple[float, ...]:
-    """The values of SIGNS.
-
-    Where pixels changed, text, stickers and bars speak for an edit: they are added to one side
-    (edges), have few colours (palette) or are black and white (extreme). That counts only where
-    all else agrees but for noise, and where the exposure is not so far off that clipping makes
-    plain areas. More than two stops are a bracket rather than an edit.
-    """
-    added = min(pixels.changed / _EDIT_CHANGES, 1.0)
-    added *= _clipped(1.0 - abs(pixels.brightness) / 0.25, 1.0)
-    added *= _clipped(1.0 - pixels.noise / _NOISE, 1.0)
-    palette = max(pixels.palette_a, pixels.palette_b)
+    """The values of SIGNS."""
+    palette = sorted((pixels.palette_a, pixels.palette_b))
+    plain = sorted((pixels.flat_a, pixels.flat_b))
     return (
-        1.0,
-        _clipped(pixels.worst_tile, 1.0),
-        -math.log10(pixels.changed + _LEAST),
-        added * _clipped(abs(pixels.added) - 0.4, 2.0),
-        added * _clipped(palette - 0.6, 0.4) * 2.5,
-        added * _clipped(abs(pixels.extreme) - 0.1, 0.5) * 2.0,
-        -_clipped(abs(pixels.brightness) - _BRACKET, 0.6),
+        max(pixels.worst_tile, 0.0),
+        math.log10(pixels.changed + _LEAST),
+        abs(pixels.added),
+        palette[1],
+        palette[0],
+        plain[1],
+        plain[0],
+        abs(pixels.extreme),
+        max(abs(pixels.stops) - _BRACKET_STOPS, 0.0),
+        math.log10(pixels.noise + _FAINT),
+        pixels.ncc,
     )
 
 
-def _clipped(value: float, most: float) -> float:
-    return max(0.0, min(most, value))
+@cache
+def _shipped() -> SamenessModel:
+    return SamenessModel.of(fitted().same_picture)

@@ -16,17 +16,15 @@ from numpy.typing import NDArray
 from imgdupe.match.align import (
     coarse,
     inverse,
-    places_in,
     refine,
-    scaled,
-    shared_side,
-    shrunk,
     whole_frame,
 )
 from imgdupe.match.consensus import Placement, agree
 from imgdupe.match.features import Features, find_features, turned
+from imgdupe.match.frames import is_framed, margin_of
+from imgdupe.match.overlay import Framed, on_one_grid
 from imgdupe.match.photometry import Comparison, compared, palette
-from imgdupe.match.planes import Plane, luma, normalised, resized, sample
+from imgdupe.match.planes import Plane, luma, normalised, resized
 from imgdupe.records import turn_array
 
 _SURE_INLIERS = 12
@@ -35,12 +33,8 @@ _FEW_FEATURES = 110
 _TINY_PX = 32
 _TINY_ALIKE = 0.45
 _COARSE_ALIKE = 0.30
-_GRID_PX = 176
 _FEWEST_SHARED = 0.12
 _SHARES = 128
-_RIM_PX = 2
-_FEWEST_PIXELS = 250
-_PLAIN = 0.015
 _GRAPHIC = 0.70
 
 Picture = NDArray[np.uint8]
@@ -50,7 +44,8 @@ Picture = NDArray[np.uint8]
 class Prepared:
     """A thumbnail ready for comparing; keep it while its pairs are compared.
 
-    picture: uint8[h, w, 3]; luma: float32[h, w]; tiny: float32[32, 32] without tone.
+    picture: uint8[h, w, 3]; luma: float32[h, w]; tiny: float32[32, 32] without tone; margin:
+    uint8[h, w], what may be a frame around the picture (`frames`).
     graphic: a page of text or a drawing, mostly of three colours.
     """
 
@@ -58,6 +53,7 @@ class Prepared:
     luma: Plane
     features: Features
     tiny: Plane
+    margin: NDArray[np.uint8]
     graphic: bool
 
 
@@ -100,7 +96,7 @@ def prepare(picture: Picture) -> Prepared:
     tiny -= tiny.mean()
     tiny /= np.linalg.norm(tiny) + 1e-6
     graphic = palette(_colours(picture[::2, ::2])) >= _GRAPHIC
-    return Prepared(picture, plane, find_features(plane), tiny, graphic)
+    return Prepared(picture, plane, find_features(plane), tiny, margin_of(plane), graphic)
 
 
 def _colours(picture: Picture) -> Plane:
@@ -179,13 +175,18 @@ def _coarser(placement: Placement) -> bool:
 def _measured(a: Prepared, b: Prepared, guess: _Guess) -> Alignment:
     """Sharpen the placement and compare on the grid of the coarser picture."""
     other = turn_plane(b.luma, guess.turn)
-    picture = np.ascontiguousarray(turn_array(b.picture, guess.turn))
+    ours = Framed(a.picture, a.margin)
+    theirs = Framed(
+        np.ascontiguousarray(turn_array(b.picture, guess.turn)), turn_array(b.margin, guess.turn)
+    )
     if _coarser(guess.placement):
         placement = inverse(refine(other, a.luma, inverse(guess.placement)))
-        pixels = _on_grid(picture, a.picture, inverse(placement), swapped=True)
+        shared = on_one_grid(theirs, ours, inverse(placement))
+        pixels = None if shared is None else compared(shared.other, shared.reference, shared.inside)
     else:
         placement = refine(a.luma, other, guess.placement)
-        pixels = _on_grid(a.picture, picture, placement, swapped=False)
+        shared = on_one_grid(ours, theirs, placement)
+        pixels = None if shared is None else compared(shared.reference, shared.other, shared.inside)
     covered_a, covered_b = _covered(placement, a.luma.shape, other.shape)
     linear = placement[:, :2]
     grown = float(np.sqrt(np.linalg.det(linear)))
@@ -202,42 +203,6 @@ def _measured(a: Prepared, b: Prepared, guess: _Guess) -> Alignment:
         plain_margin=_plain_margin(a.luma, other, placement),
         pixels=pixels,
     )
-
-
-def _on_grid(
-    reference: Picture, other: Picture, placement: Placement, *, swapped: bool
-) -> Comparison | None:
-    """Compare both on the reference's grid, made coarse enough to forget single pixels."""
-    shape, other_shape = reference.shape[:2], other.shape[:2]
-    step = min(1.0, _GRID_PX / shared_side(placement, shape, other_shape))
-    finer = float(np.sqrt(np.linalg.det(placement[:, :2])))
-    still = _shrunk_picture(reference, step)
-    moved = _shrunk_picture(other, min(1.0, step / finer))
-    local = scaled(
-        placement,
-        (still.shape[2] / shape[1], still.shape[1] / shape[0]),
-        (moved.shape[2] / other_shape[1], moved.shape[1] / other_shape[0]),
-    )
-    x, y = places_in(local, *still.shape[1:])
-    low, right, bottom = _RIM_PX, moved.shape[2] - 1 - _RIM_PX, moved.shape[1] - 1 - _RIM_PX
-    inside = (x >= low) & (x <= right) & (y >= low) & (y <= bottom)
-    inside[[*range(_RIM_PX), *range(-_RIM_PX, 0)]] = False
-    inside[:, [*range(_RIM_PX), *range(-_RIM_PX, 0)]] = False
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    if inside.sum() < _FEWEST_PIXELS:
-        return None
-    box = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-    warped = sample(moved, x[box], y[box])
-    ours = still[:, *box]
-    pair = (warped, ours) if swapped else (ours, warped)
-    return compared(*pair, inside[box])
-
-
-def _shrunk_picture(picture: Picture, factor: float) -> Plane:
-    """float32[3, h, w] in 0..1."""
-    planes = np.ascontiguousarray(picture.transpose(2, 0, 1), dtype=np.float32)
-    planes *= np.float32(1 / 255)
-    return np.stack([shrunk(plane, factor) for plane in planes])
 
 
 def turn_plane(plane: Plane, turn: int) -> Plane:
@@ -268,15 +233,12 @@ def _shared(
 
 
 def _plain_margin(a: Plane, b: Plane, placement: Placement) -> bool:
-    """Whether the part of the larger frame that the other lacks is of one tone."""
+    """Whether the part of the larger frame that the other lacks is a frame."""
     slack = 2.0 * max(b.shape) / 100
     beyond_a = ~_shared(placement, a.shape, b.shape, slack)
     beyond_b = ~_shared(inverse(placement), b.shape, a.shape, slack)
     plane, beyond = (a, beyond_a) if beyond_a.sum() >= beyond_b.sum() else (b, beyond_b)
-    if beyond.sum() < _SHARES:
-        return False
-    margin = resized(plane, _SHARES, _SHARES)[beyond]
-    return float(np.abs(margin - np.median(margin)).mean()) < _PLAIN
+    return beyond.sum() >= _SHARES and is_framed(resized(plane, _SHARES, _SHARES), beyond)
 
 
 def _unit(

@@ -18,6 +18,8 @@ _LEAST_PX = 1.5
 """Of a thumbnail with a long side of 320 pixels: what moves less is not seen."""
 _LEAST_SHARE = 0.01
 _TRIES = 8
+_QUIET = 0.25
+_STEP_SHARE = 0.12
 
 
 def next_frame(image: Image.Image, random: Random) -> Image.Image:
@@ -33,10 +35,24 @@ def next_frame(image: Image.Image, random: Random) -> Image.Image:
     return _developed(frame, random)
 
 
+def stroll(image: Image.Image, random: Random) -> Image.Image:
+    """The scene from a few steps on: another perspective, near things far from where they were."""
+    width, height = image.size
+    corners = [(0, 0), (0, height), (width, height), (width, 0)]
+    seen = [
+        value + random.uniform(-_STEP_SHARE, _STEP_SHARE) * size
+        for corner in corners
+        for value, size in zip(corner, image.size, strict=True)
+    ]
+    frame = image.transform(image.size, Image.Transform.QUAD, seen, Image.Resampling.BILINEAR)
+    flow = _camera(image.size, random) + _parallax(image.size, random)
+    return _developed(_warped(frame, flow), random)
+
+
 def bracket(image: Image.Image, random: Random) -> tuple[Image.Image, Image.Image]:
-    """The scene from a tripod, two to four stops apart: each frame lacks what the other shows."""
+    """The scene from a tripod, 1.5 to 4 stops apart: each frame lacks what the other shows."""
     linear = (np.asarray(image, np.float32) / 255) ** 2.2
-    stops = random.uniform(2.0, 4.0)
+    stops = random.uniform(1.5, 4.0)
     above = random.uniform(0.3, 0.7) * stops
     dark, bright = (
         np.clip(linear * 2**change, 0, 1) ** (1 / 2.2) * 255 for change in (above - stops, above)
@@ -119,7 +135,9 @@ def _moved(image: Image.Image, random: Random) -> Image.Image:
 
 
 def _developed(image: Image.Image, random: Random) -> Image.Image:
-    """A little other exposure, and its own grain."""
+    """A little other exposure and its own grain; neither with a set exposure in good light."""
+    if random.random() < _QUIET:
+        return image
     picture = np.asarray(image, np.float32)
     grain = np.random.default_rng(random.randrange(2**32)).normal(0, 1, picture.shape[:2])
     gain = 2 ** random.gauss(0, 0.12)

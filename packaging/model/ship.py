@@ -31,6 +31,7 @@ Trained by the imgdupe authors with packaging/model, MIT licence (see LICENSE):
 - {file}
 - {background}
 - card.json
+- matching.json
 
 Its stem and first three stages began as torchvision's ResNet-18 (ImageNet), BSD 3-Clause,
 the text of which follows. Its fourth stage and its projection began fresh. It was trained on

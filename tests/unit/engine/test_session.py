@@ -14,11 +14,14 @@ import pytest
 
 from imgdupe import resources
 from imgdupe.control import RunControl
+from imgdupe.engine.comparing import Comparer
 from imgdupe.engine.session import Session
 from imgdupe.errors import LibraryBusy
+from imgdupe.match.kinds import ALGORITHM
 from imgdupe.progress import Counters
-from imgdupe.records import Verdict
+from imgdupe.records import Kind, Shelf, Strictness, Verdict
 from imgdupe.removal.plan import RemovalRequest
+from tests.helpers import edits
 from tests.helpers.photos import make_photo, save
 
 
@@ -147,3 +150,21 @@ def test_photos_of_an_ignored_folder_take_no_part(tmp_path: Path, photos: Path) 
         assert not any(path.startswith(folder + b"/") for path in members)
         session.save_settings(replace(session.settings, ignored=()))
         assert session.groups()
+
+
+def test_strictness_decides_anew_from_stored_relations(
+    tmp_path: Path, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(edits.crop(make_photo(1, (480, 320)), 0.8), photos / "IMG_1 crop.jpg")
+    with scanned(tmp_path / "data", photos) as session:
+        (relation,) = session._catalog.relations({Kind.EDITED})
+        unsure = replace(relation, probability=0.8)
+        session._catalog.save_relations([unsure], ALGORITHM)
+        monkeypatch.setattr(Comparer, "compare", None)  # nothing may be compared again
+        photos.rename(tmp_path / "unplugged")  # nor read again
+        shelves = {}
+        for strictness in Strictness:
+            session.save_settings(replace(session.settings, strictness=strictness))
+            shelves[strictness] = {group.shelf for group in session.groups()}
+    assert Shelf.SAME_PICTURE in shelves[Strictness.NORMAL] & shelves[Strictness.LOOSE]
+    assert shelves[Strictness.STRICT] == {Shelf.IDENTICAL, Shelf.SIMILAR_SHOTS}

@@ -9,11 +9,14 @@ import pytest
 from numpy.typing import NDArray
 
 from imgdupe.match import candidates
-from imgdupe.match.candidates import find, wants_pixels
+from imgdupe.match.background import background
+from imgdupe.match.candidates import find, least_cosine, wants_pixels
+from imgdupe.match.fitted import fitted
 from imgdupe.match.index import NeighborIndex
 from imgdupe.records import FLAT_QUALITY, FeatureTable
 
-DIM = 256
+DIM = 512
+"""Of no shipped network: the background set says nothing, one bar holds for all."""
 
 
 def table(count: int, seed: int = 0) -> FeatureTable:
@@ -83,6 +86,14 @@ def test_neighbours_by_cosine() -> None:
     (found,) = find(some, everything(some), None)
     assert (found.a, found.b) == (some.ids[10], some.ids[90])
     assert found.cosine == pytest.approx(1.0, abs=2e-3)
+
+
+def test_what_is_near_everything_is_asked_for_more() -> None:
+    vectors = background()[:2].copy()
+    away = np.linalg.svd(background(), full_matrices=False)[2][-1:]  # where no photo points
+    crowded, lonely = least_cosine(np.concatenate([vectors[:1], away]).astype(np.float32))
+    assert lonely < crowded == pytest.approx(fitted().cosines.sure)
+    assert least_cosine(np.ones((1, 7), dtype=np.float32)) == pytest.approx(fitted().cosines.sure)
 
 
 def test_a_near_hash_of_unlike_pictures_is_chance() -> None:

@@ -167,13 +167,39 @@ def test_told_apart_by_the_photographer() -> None:
     assert grouped(same, [], apart=[(same[0], same[1])]) == []
 
 
-def test_strictness_moves_the_bar() -> None:
-    relations = [relation(1, 2, Kind.EDITED, 0.6)]
-    sizes = [
-        len(grouped([photo(1), photo(2)], relations, strictness=each))
-        for each in (Strictness.STRICT, Strictness.NORMAL, Strictness.LOOSE)
-    ]
-    assert sizes == [0, 0, 1]
+@pytest.mark.parametrize(
+    ("strictness", "probability", "shelf"),
+    [
+        (Strictness.STRICT, 0.94, Shelf.SIMILAR_SHOTS),
+        (Strictness.STRICT, 0.96, Shelf.SAME_PICTURE),
+        (Strictness.NORMAL, 0.6, Shelf.SIMILAR_SHOTS),
+        (Strictness.NORMAL, 0.8, Shelf.SAME_PICTURE),
+        (Strictness.LOOSE, 0.6, Shelf.SAME_PICTURE),
+    ],
+)
+def test_strictness_moves_the_bar_and_what_stays_below_is_alike(
+    strictness: Strictness, probability: float, shelf: Shelf
+) -> None:
+    relations = [relation(1, 2, Kind.EDITED, probability)]
+    (found,) = grouped([photo(1), photo(2)], relations, strictness=strictness)
+    assert found.shelf is shelf
+    assert not any(member.preselected for member in found.members)
+
+
+@pytest.mark.parametrize("kept_first", [True, False])
+def test_a_member_is_described_beside_the_keeper(kept_first: bool) -> None:
+    evidence = Evidence(turn=1, transform=(0.5, 0, 0.25, 0, 0.5, 0.1), notes=("darker by 1.0 EV",))
+    pair = relation(1, 2, Kind.EDITED, 0.99, evidence)
+    big, small = (1, 2) if kept_first else (2, 1)
+    photos = [photo(big, width=4000), photo(small, width=2000)]
+    (found,) = grouped(photos, [pair])
+    said = found.members[1].evidence
+    assert found.members[0].photo.content_id == big
+    if kept_first:
+        assert said == evidence
+    else:
+        assert (said.turn, said.notes) == (3, ("brighter by 1.0 EV",))
+        assert said.transform == pytest.approx((2, 0, -0.5, 0, 2, -0.2))
 
 
 def test_frames_are_on_their_own_shelf_and_copies_stand_for_each_other() -> None:
