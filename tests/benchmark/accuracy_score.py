@@ -10,6 +10,7 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
+from tests.benchmark.accuracy_peers import Pairs
 from tests.benchmark.edit_library import EditLibrary
 
 COPY_KINDS = frozenset({"identical", "same_pixels", "resized", "edited"})
@@ -35,6 +36,35 @@ def scores(library: EditLibrary, groups: Iterable[Group]) -> dict[str, Any]:
         "text_groups": _touching(groups, library.texts),
         "preselected": _preselected(truth, groups),
         "false_groups": _false_groups(truth, copies),
+    }
+
+
+def pair_scores(library: EditLibrary, pairs: Pairs) -> dict[str, Any]:
+    """What a program's pairs of duplicates are worth: recall by edit, and the wrong ones by source.
+
+    A copy counts as found where it is paired with its original.
+    """
+    truth = _truth(library)
+    sources = {str(path): "flat" for path in library.flats}
+    sources |= {str(path): "text" for path in library.texts}
+    sources |= {str(path): "frames" for frames in library.bursts for path in frames}
+    burst_of = {str(path): n for n, frames in enumerate(library.bursts) for path in frames}
+    wrong: Counter[str] = Counter({"frames": 0, "flat": 0, "text": 0, "unrelated": 0})
+    for a, b in (sorted(pair) for pair in pairs):
+        if truth.get(a, a) != truth.get(b, b):
+            same_burst = a in burst_of and burst_of[a] == burst_of.get(b)
+            kind = sources.get(a) if sources.get(a) == sources.get(b) else None
+            wrong[
+                "unrelated" if kind is None or (kind == "frames" and not same_burst) else kind
+            ] += 1
+    made, found = Counter[str](), Counter[str]()
+    for copy in library.copies:
+        made[copy.edit] += 1
+        found[copy.edit] += frozenset((str(copy.original), str(copy.path))) in pairs
+    return {
+        "recall": {edit: round(found[edit] / made[edit], 4) for edit in made},
+        "precision": round(1 - sum(wrong.values()) / max(len(pairs), 1), 5),
+        "wrong": dict(wrong),
     }
 
 
