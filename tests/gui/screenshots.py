@@ -154,10 +154,42 @@ class Tour:
 
     def shelves(self, suffix: str = "") -> None:
         self.window.show_view("groups")
-        for place, name in enumerate(("identical", "same-picture", "similar-shots")):
+        names = ("identical", "same-picture", "similar-shots", "not-duplicates")
+        for place, name in enumerate(names):
             self.work.groups.tabs.setCurrentIndex(place)
             self.shoot(f"groups-{name}{suffix}")
         self.work.groups.tabs.setCurrentIndex(1)
+
+    def folder_pairs(self) -> None:
+        """The order by folder pair, its one decision, the filters, several photos picked."""
+        from PySide6.QtTest import QTest
+
+        from imgdupe.gui.arrange import Order
+        from imgdupe.gui.dialogs.folder_choice import FolderChoice
+
+        view = self.work.groups
+        view.tabs.setCurrentIndex(0)
+        view.filters.set_order(Order.FOLDERS)
+        view.filters.order_chosen.emit()
+        self.shoot("groups-folder-pairs")
+        view.filters.keep_folder.click()
+        dialog = view.findChild(FolderChoice)
+        assert dialog is not None
+        self.shoot("folder-choice", dialog)
+        dialog.reject()
+        view.filters.set_order(Order.SIZE)
+        view.filters.order_chosen.emit()
+        view.filters.more.click()
+        QTest.qWait(200)
+        self.save("filters", view.filters.panel.grab().toImage())
+        view.filters.panel.hide()
+        groups = view.shown()
+        view.grid.picks.add([each.members[-1].photo for each in groups[:2]])
+        self.work.marks.not_duplicates(self.group(1) or groups[0])
+        self.settle()
+        self.shelves("-parted")
+        self.work.marks.undo_stack.undo()
+        self.settle()
 
     def group(self, shelf: int) -> Group | None:
         self.work.groups.tabs.setCurrentIndex(shelf)
@@ -270,6 +302,7 @@ def _tour(base: Path, out: Path, size: tuple[int, int], photos: Path | None) -> 
     tour.open("data")
     tour.first_run_and_scan([folder for folder in folders if folder.exists()])
     tour.shelves()
+    tour.folder_pairs()
     tour.comparison()
     tour.removal()
     tour.other_views()

@@ -54,6 +54,9 @@ class PlayedSession:
         self.at_once -= 1
         return []
 
+    def parted(self) -> list[Any]:
+        return []
+
     def counts(self) -> LibraryCounts:
         return LibraryCounts(5, 5, 0, 0, 100)
 
