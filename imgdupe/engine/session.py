@@ -24,6 +24,7 @@ from imgdupe.catalog.lock import LibraryLock
 from imgdupe.catalog.settings import Settings
 from imgdupe.control import RunControl
 from imgdupe.engine.check import Check, CheckReport
+from imgdupe.engine.examples import Example, least_sure_pairs
 from imgdupe.engine.export import Export
 from imgdupe.engine.neighbours import LibraryIndex
 from imgdupe.engine.relate import Relater
@@ -43,7 +44,7 @@ from imgdupe.match.groups import group
 from imgdupe.match.keeper import is_under
 from imgdupe.match.parted import parted
 from imgdupe.progress import Counters
-from imgdupe.records import Group, PhotoRecord, Problem, Verdict
+from imgdupe.records import Group, PhotoRecord, Problem, Strictness, Verdict
 from imgdupe.removal.entries import State
 from imgdupe.removal.execute import BatchResult, execute
 from imgdupe.removal.journal import Batch, Journal
@@ -229,6 +230,10 @@ class Session:
             protected=self._protected(),
             order=self.settings.keeper_order,
         )
+
+    def example_pairs(self) -> Mapping[Strictness, Example]:
+        """The least sure pair that each strictness calls copies."""
+        return least_sure_pairs(self._catalog)
 
     def parted(self) -> list[Group]:
         """What was called not duplicates and is still here, as it was said."""

@@ -42,7 +42,6 @@ from imgdupe.progress import Progress
 from imgdupe.records import Group, PhotoRecord
 
 _LONG_SCAN_S = 20.0
-_MATCHING_PAGE = 1
 
 
 class Workspace(QObject):
@@ -103,7 +102,7 @@ class Workspace(QObject):
 
     def _connect_views(self) -> None:
         self.groups_page.add_pressed.connect(self.choose_folder)
-        self.groups_page.loosen_pressed.connect(lambda: self.open_settings(_MATCHING_PAGE))
+        self.groups_page.loosen_pressed.connect(lambda: self.open_settings("matching"))
         self.groups_page.first_run.folder_chosen.connect(lambda path: self.add_folders([path]))
         self.groups.compare_requested.connect(self._on_compare)
         self.groups.remove_requested.connect(self.removals.review)
@@ -322,10 +321,11 @@ class Workspace(QObject):
 
     # -- settings and messages --------------------------------------------------------------------
 
-    def open_settings(self, page: int = 0) -> SettingsDialog:
+    def open_settings(self, page: str = "scanning") -> SettingsDialog:
         """S11."""
-        dialog = SettingsDialog(self.session.settings, self.window)
+        dialog = SettingsDialog(self.session.settings, self.session.paths, self.window)
         dialog.open_page(page)
+        dialog.look_for_examples(self.session, self.jobs)
         dialog.saved.connect(self.library.save)
         dialog.open()
         return dialog

@@ -246,8 +246,8 @@ class Tour:
 
         self.window.show_view("groups")
         settings = self.work.open_settings()
-        for page, name in enumerate(("scanning", "matching", "keeping", "appearance")):
-            settings.open_page(page)
+        for name in settings.names():
+            settings.open_page(name)
             self.shoot(f"settings-{name}", settings)
         settings.close()
         text = "Traceback (most recent call last):\n  ...\nZeroDivisionError: division by zero"

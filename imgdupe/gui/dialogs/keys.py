@@ -29,7 +29,7 @@ class KeysDialog(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(14)
         for title, lines in key_sheet():
-            columns.addWidget(_section(title, lines))
+            columns.addWidget(key_section(title, lines))
         note = QLabel(self.tr("No key works while you write in a text field."))
         note.setProperty("role", "secondary")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -44,7 +44,8 @@ class KeysDialog(QDialog):
         column.addLayout(foot)
 
 
-def _section(title: str, lines: list[KeyHelp]) -> QFrame:
+def key_section(title: str, lines: list[KeyHelp]) -> QFrame:
+    """A card with some keys and what they do."""
     card = QFrame()
     card.setProperty("role", "card")
     grid = QGridLayout(card)
@@ -62,4 +63,5 @@ def _section(title: str, lines: list[KeyHelp]) -> QFrame:
         grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(text, row, 1)
     grid.setRowStretch(len(lines) + 1, 1)
+    grid.setColumnStretch(1, 1)
     return card

@@ -1,39 +1,45 @@
 # SPDX-FileCopyrightText: 2026 The imgdupe authors
 # SPDX-License-Identifier: MIT
-"""S11: the settings, on four pages; nothing is saved before "Save".
+"""S11: the settings, page by page; nothing is saved before "Save".
 
 Main thread. `saved` brings the new `Settings`; the caller stores them.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
-    QRadioButton,
-    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from imgdupe.catalog.settings import Settings, Theme
-from imgdupe.gui import icons
-from imgdupe.gui.dialogs.path_list import FolderList, TextList
+from imgdupe.catalog.paths import Paths
+from imgdupe.catalog.settings import Settings
+from imgdupe.engine.session import Session
+from imgdupe.gui import explain, icons
+from imgdupe.gui.dialogs.page_parts import Page
+from imgdupe.gui.dialogs.settings_facts import KeysPage, ModelPage, StoragePage
+from imgdupe.gui.dialogs.settings_pages import (
+    AppearancePage,
+    KeeperPage,
+    MatchingPage,
+    PairShown,
+    RemovingPage,
+    ScanningPage,
+)
+from imgdupe.gui.jobs import Done, JobResult, Jobs
 from imgdupe.records import Strictness
 
-_SIZE_PX = (760, 540)
-_MOST_WORKERS = 256
-_THEMES: dict[str, Theme] = {"dark": "dark", "light": "light", "system": "system"}
+_SIZE_PX = (800, 620)
+_NAMES_PX = 170
 
 
 class SettingsDialog(QDialog):
@@ -41,134 +47,78 @@ class SettingsDialog(QDialog):
 
     saved = Signal(object)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, paths: Paths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._gone = False
         self.setWindowTitle(self.tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE_PX)
-        self._pages = QStackedWidget()
+        self.scanning = ScanningPage(settings)
+        self.matching = MatchingPage(settings)
+        self.keeping = KeeperPage(settings)
+        self.removing = RemovingPage(settings)
+        self.appearance = AppearancePage(settings)
+        self.model = ModelPage(settings)
+        self._pages: dict[str, Page] = {}
+        self._stack = QStackedWidget()
         self._names = QListWidget()
         self._names.setAccessibleName(self.tr("Pages of the settings"))
-        self._names.setFixedWidth(170)
+        self._names.setFixedWidth(_NAMES_PX)
         self._names.setSpacing(2)
-        for name, icon, page in (
-            (self.tr("Scanning"), "search", self._scanning()),
-            (self.tr("Matching"), "difference", self._matching()),
-            (self.tr("Keeping"), "shield", self._keeping()),
-            (self.tr("Appearance"), "theme", self._appearance()),
-        ):
-            self._names.addItem(QListWidgetItem(icons.icon(icon), name))
-            self._pages.addWidget(page)
-        self._names.currentRowChanged.connect(self._pages.setCurrentIndex)
+        self._add("scanning", self.tr("Scanning"), "search", self.scanning)
+        self._add("matching", self.tr("Matching"), "difference", self.matching)
+        self._add("keeping", self.tr("Keeper rules"), "keep", self.keeping)
+        self._add("removing", self.tr("Removing"), "shield", self.removing)
+        self._add("appearance", self.tr("Appearance"), "theme", self.appearance)
+        self._add("keys", self.tr("Keys"), "keys", KeysPage())
+        self._add("storage", self.tr("Storage"), "folder", StoragePage(paths))
+        self._add("model", self.tr("Model"), "model", self.model)
+        self._names.currentRowChanged.connect(self._stack.setCurrentIndex)
         self._names.setCurrentRow(0)
         self._lay_out()
+        self.finished.connect(self._on_finished)
 
-    def open_page(self, row: int) -> None:
-        """Show the page of that number, from 0."""
-        self._names.setCurrentRow(row)
+    def open_page(self, name: str) -> None:
+        """Show the page of that name."""
+        self._names.setCurrentRow(self.names().index(name))
+
+    def names(self) -> list[str]:
+        """The names of all pages, in their order."""
+        return list(self._pages)
 
     def values(self) -> Settings:
         """The settings as the dialog stands."""
-        return replace(
-            self._settings,
-            excludes=self._excludes.values(),
-            include_hidden=self._hidden.isChecked(),
-            keep_awake=self._awake.isChecked(),
-            workers=self._workers.value(),
-            strictness=Strictness(_chosen(self._strictness)),
-            preferred=self._preferred.values(),
-            protected=self._protected.values(),
-            theme=_THEMES[_chosen(self._theme)],
-        )
+        settings = self._settings
+        for page in self._pages.values():
+            settings = page.changed(settings)
+        return settings
 
-    # -- pages ------------------------------------------------------------------------------------
+    def look_for_examples(self, session: Session, jobs: Jobs) -> None:
+        """Find the matching page's pairs in a job."""
 
-    def _scanning(self) -> QWidget:
-        self._excludes = TextList(
-            self._settings.excludes, self.tr("Patterns left out"), self.tr("such as *.tmp or _old")
-        )
-        self._hidden = QCheckBox(self.tr("Look into hidden folders too"))
-        self._hidden.setChecked(self._settings.include_hidden)
-        self._awake = QCheckBox(self.tr("Keep the computer awake during a scan"))
-        self._awake.setChecked(self._settings.keep_awake)
-        self._workers = QSpinBox()
-        self._workers.setRange(0, _MOST_WORKERS)
-        self._workers.setSpecialValueText(self.tr("one per processor core"))
-        self._workers.setValue(self._settings.workers)
-        self._workers.setMinimumWidth(200)
-        self._workers.setAccessibleName(self.tr("Pictures read at the same time"))
-        workers = QHBoxLayout()
-        label = QLabel(self.tr("Pictures read at the same time"))
-        label.setBuddy(self._workers)
-        workers.addWidget(label)
-        workers.addWidget(self._workers)
-        workers.addStretch(1)
-        page, column = _page(self.tr("Scanning"))
-        column.addWidget(_hint(self.tr("Files and folders whose names match are left out:")))
-        column.addWidget(self._excludes, 1)
-        column.addWidget(self._hidden)
-        column.addWidget(self._awake)
-        column.addLayout(workers)
-        return page
-
-    def _matching(self) -> QWidget:
-        page, column = _page(self.tr("Matching"))
-        column.addWidget(
-            _hint(
-                self.tr(
-                    "How sure imgdupe must be before photos become a group. Identical files are "
-                    "always found. Changing this needs no new scan."
+        def work(*_: object) -> dict[Strictness, PairShown]:
+            return {
+                strictness: PairShown(
+                    session.thumbnail(pair.left),
+                    session.thumbnail(pair.right),
+                    explain.kind_badge(pair.relation.kind, pair.relation.probability)
+                    + " — "
+                    + explain.why(pair.relation.kind, pair.relation.evidence),
                 )
-            )
-        )
-        self._strictness = QButtonGroup(self)
-        for value, name, text in (
-            (
-                Strictness.STRICT,
-                self.tr("Strict"),
-                self.tr("Only what is almost certainly the same picture. Misses heavy edits."),
-            ),
-            (
-                Strictness.NORMAL,
-                self.tr("Normal"),
-                self.tr("Resized, re-saved, cropped, turned and toned copies; few strangers."),
-            ),
-            (
-                Strictness.LOOSE,
-                self.tr("Loose"),
-                self.tr("Doubtful pairs too. More to find, and more to look through."),
-            ),
-        ):
-            _choice(column, self._strictness, value, name, text, self._settings.strictness)
-        column.addStretch(1)
-        return page
+                for strictness, pair in session.example_pairs().items()
+            }
 
-    def _keeping(self) -> QWidget:
-        self._preferred = FolderList(self._settings.preferred, self.tr("Preferred folders"))
-        self._protected = FolderList(self._settings.protected, self.tr("Protected folders"))
-        page, column = _page(self.tr("Keeping"))
-        column.addWidget(_heading(self.tr("Preferred folders")))
-        column.addWidget(_hint(self.tr("Of equal photos, the one in here is suggested to stay.")))
-        column.addWidget(self._preferred, 1)
-        column.addWidget(_heading(self.tr("Protected folders")))
-        column.addWidget(_hint(self.tr("Nothing in here is ever removed, whatever is marked.")))
-        column.addWidget(self._protected, 1)
-        return page
+        jobs.start("examples", work, self._on_examples)
 
-    def _appearance(self) -> QWidget:
-        page, column = _page(self.tr("Appearance"))
-        self._theme = QButtonGroup(self)
-        for value, name, text in (
-            ("dark", self.tr("Dark"), self.tr("Neutral greys that leave the photos alone.")),
-            ("light", self.tr("Light"), self.tr("For bright rooms.")),
-            ("system", self.tr("As the system"), self.tr("Follows the desktop's own choice.")),
-        ):
-            _choice(column, self._theme, value, name, text, self._settings.theme)
-        column.addStretch(1)
-        return page
+    def _on_examples(self, result: JobResult[Mapping[Strictness, PairShown]]) -> None:
+        if isinstance(result, Done) and not self._gone:
+            self.matching.show_examples(result.value)
 
-    # -- frame ------------------------------------------------------------------------------------
+    def _add(self, name: str, title: str, icon: str, page: Page) -> None:
+        self._names.addItem(QListWidgetItem(icons.icon(icon), title))
+        self._stack.addWidget(page)
+        self._pages[name] = page
 
     def _lay_out(self) -> None:
         buttons = QDialogButtonBox()
@@ -180,7 +130,7 @@ class SettingsDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self._names)
-        row.addWidget(self._pages, 1)
+        row.addWidget(self._stack, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 16, 14)
         column.setSpacing(12)
@@ -191,44 +141,5 @@ class SettingsDialog(QDialog):
         self.saved.emit(self.values())
         self.accept()
 
-
-def _page(title: str) -> tuple[QWidget, QVBoxLayout]:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
-    label = QLabel(title)
-    label.setProperty("role", "title")
-    column.addWidget(label)
-    return page, column
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "heading")
-    return label
-
-
-def _hint(text: str) -> QLabel:
-    label = QLabel(text, wordWrap=True)
-    label.setProperty("role", "secondary")
-    return label
-
-
-def _choice(
-    column: QVBoxLayout, group: QButtonGroup, value: str, name: str, text: str, chosen: str
-) -> None:
-    """A radio button and, below it, the sentence that explains it."""
-    button = QRadioButton(name)
-    button.setProperty("value", str(value))
-    button.setChecked(value == chosen)
-    button.setAccessibleDescription(text)
-    group.addButton(button)
-    hint = _hint(text)
-    hint.setIndent(28)
-    column.addWidget(button)
-    column.addWidget(hint)
-
-
-def _chosen(group: QButtonGroup) -> str:
-    return next(str(each.property("value")) for each in group.buttons() if each.isChecked())
+    def _on_finished(self) -> None:
+        self._gone = True

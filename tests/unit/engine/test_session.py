@@ -11,12 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from imgdupe import resources
 from imgdupe.control import RunControl
 from imgdupe.engine.comparing import Comparer
 from imgdupe.engine.session import Session
 from imgdupe.errors import LibraryBusy
+from imgdupe.match.groups import THRESHOLDS
 from imgdupe.match.kinds import ALGORITHM
 from imgdupe.progress import Counters
 from imgdupe.records import Kind, Shelf, Strictness, Verdict
@@ -168,3 +170,18 @@ def test_strictness_decides_anew_from_stored_relations(
             shelves[strictness] = {group.shelf for group in session.groups()}
     assert Shelf.SAME_PICTURE in shelves[Strictness.NORMAL] & shelves[Strictness.LOOSE]
     assert shelves[Strictness.STRICT] == {Shelf.IDENTICAL, Shelf.SIMILAR_SHOTS}
+
+
+def test_the_examples_are_copies_that_each_strictness_finds(tmp_path: Path, photos: Path) -> None:
+    path = next(photos.rglob("*.jpg"))
+    with Image.open(path) as picture:
+        picture.resize((picture.width // 2, picture.height // 2)).save(photos / "small.jpg")
+    with scanned(tmp_path / "data", photos) as session:
+        found = session.example_pairs()
+        assert found
+        for strictness, example in found.items():
+            assert example.relation.probability >= THRESHOLDS[strictness][example.relation.kind]
+            assert {example.left.content_id, example.right.content_id} == {
+                example.relation.a,
+                example.relation.b,
+            }
