@@ -26,6 +26,9 @@ _TOLERANCE = 3.0
 _SCALE_SLACK = 0.45
 _LARGEST_ANGLE = 0.45
 _FEWEST_FOR_AFFINE = 6
+_FEWEST = 5
+"""Three or four key points of strangers agree on something more often than not; those of a crop to
+half agree by the dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +50,9 @@ class _Matches:
 
 
 def agree(a: Features, b: Features) -> Consensus | None:
-    """The placement most matches agree on, or None if not three do."""
+    """The placement most matches agree on, or None if fewer than `_FEWEST` do."""
     matches = _match(a, b)
-    if len(matches.a) < 3:
+    if len(matches.a) < _FEWEST:
         return None
     alpha, beta = _trials(matches)
     if len(alpha) == 0:
@@ -130,7 +133,7 @@ def _refined(
         placement = fitted
         inside = np.hypot(*(points @ placement.T - targets).T) <= matches.slack
     count = _distinct(points[inside, :2], targets[inside])
-    return Consensus(placement, count) if count >= 3 else None
+    return Consensus(placement, count) if count >= _FEWEST else None
 
 
 def plausible(placement: Placement) -> bool:

@@ -29,7 +29,7 @@ from imgdupe.records import turn_array
 
 _SURE_INLIERS = 12
 _CERTAIN_INLIERS = 40
-_FEW_FEATURES = 110
+_FEW_FEATURES = 72
 _TINY_PX = 32
 _TINY_ALIKE = 0.45
 _COARSE_ALIKE = 0.30

@@ -19,6 +19,8 @@ from imgdupe.fingerprint.embedding import Embedder
 from imgdupe.fingerprint.hashes import file_hash
 from imgdupe.fingerprint.models import load_card
 from imgdupe.library.decode import decode
+from imgdupe.library.thumbnails import thumbnail_pixels
+from imgdupe.match.verify import Prepared, compare, prepare
 from imgdupe.records import INPUT_PX
 
 _BATCH = 16
@@ -26,7 +28,10 @@ _T = TypeVar("_T")
 
 
 def main() -> None:
-    """Milliseconds of CPU per photo: bytes hash, decode, all of a child's work, network."""
+    """Milliseconds of CPU per photo: bytes hash, decode, all of a child's work, network.
+
+    And per pair: a thumbnail made ready, compared with a stranger and with a cropped copy.
+    """
     paths = [os.fsencode(path) for path in sorted(Path(sys.argv[1]).rglob("*.*"))]
     steps: dict[str, Callable[[bytes], object]] = {
         "bytes hash": file_hash,
@@ -39,7 +44,24 @@ def main() -> None:
     pictures = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     embedder.embed(pictures)
     spent["network"] = _cpu_ms(embedder.embed, [pictures] * 4) / _BATCH
+    spent |= _comparison([decode(path).thumbnail for path in paths])
     print(json.dumps(spent))
+
+
+def _comparison(thumbnails: Sequence[bytes]) -> dict[str, float]:
+    pictures = [thumbnail_pixels(thumbnail) for thumbnail in thumbnails]
+    ready = [prepare(picture) for picture in pictures]
+    crops = [prepare(picture[len(picture) // 8 :, 20:]) for picture in pictures]
+    strangers = list(zip(ready, ready[1:] + ready[:1], strict=True))
+    return {
+        "make a thumbnail ready": _cpu_ms(prepare, pictures),
+        "compare strangers": _cpu_ms(_compare, strangers),
+        "compare copies": _cpu_ms(_compare, list(zip(ready, crops, strict=True))),
+    }
+
+
+def _compare(pair: tuple[Prepared, Prepared]) -> object:
+    return compare(*pair, turn=0)
 
 
 def _cpu_ms(step: Callable[[_T], object], things: Sequence[_T]) -> float:
