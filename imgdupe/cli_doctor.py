@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from argparse import Namespace
 from pathlib import Path
@@ -39,5 +38,5 @@ def doctor(arguments: Namespace) -> int:
 
 def _print_check(check: Check) -> None:
     print(f"{'ok ' if check.ok else 'NOT OK'}  {check.name}: {check.detail}")
-    if not check.ok and os.name == "posix":
+    if not check.ok and check.name in ("catalog", "index"):
         print("        The catalog and index can be rebuilt by a scan; no photo is at risk.")

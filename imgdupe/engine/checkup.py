@@ -20,7 +20,7 @@ from imgdupe.errors import UserError
 from imgdupe.progress import Counters
 from imgdupe.records import Kind, Shelf
 from imgdupe.removal import trash
-from imgdupe.removal.identity import Refused
+from imgdupe.removal.identity import Refused, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def examine(session: Session) -> list[Check]:
         _catalog(session),
         _model(session),
         _index(session),
-        _removals(session),
+        *_removals(session),
         *(_trash(root.path) for root in session.roots() if root.online),
     ]
 
@@ -72,11 +72,15 @@ def _index(session: Session) -> Check:
     return Check("index", ok=True, detail=f"{indexed} embeddings")
 
 
-def _removals(session: Session) -> Check:
-    waiting = session.open_removals()
+def _removals(session: Session) -> list[Check]:
+    """Each one that waits for the user, with what to do."""
+    waiting = session.waiting()
     if waiting:
-        return Check("removals", ok=False, detail=f"{waiting} not finished; see imgdupe history")
-    return Check("removals", ok=True, detail="every removal is finished and written down")
+        return [
+            Check("removals", ok=False, detail=f"{shown(each.path)} waits: {each.reason}")
+            for each in waiting
+        ]
+    return [Check("removals", ok=True, detail="every removal is finished and written down")]
 
 
 def _trash(folder: bytes) -> Check:

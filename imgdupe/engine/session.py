@@ -48,7 +48,7 @@ from imgdupe.records import Group, PhotoRecord, Problem, Strictness, Verdict
 from imgdupe.removal.entries import State
 from imgdupe.removal.execute import BatchResult, execute
 from imgdupe.removal.journal import Batch, Journal
-from imgdupe.removal.plan import Plan, RemovalRequest, plan
+from imgdupe.removal.plan import Plan, Refusal, RemovalRequest, plan
 from imgdupe.removal.recover import recover
 from imgdupe.removal.undo import UndoResult, undo
 
@@ -167,9 +167,9 @@ class Session:
         """What is wrong with the catalog's file, None if it is sound."""
         return self._catalog.damage()
 
-    def open_removals(self) -> int:
-        """How many removals are neither finished nor given up."""
-        return len(self._journal.open_entries())
+    def waiting(self) -> list[Refusal]:
+        """Removals that need the user: the photo, where it is and what to do about it."""
+        return [Refusal(each.victim, each.reason) for each in self._journal.open_entries()]
 
     def save_settings(self, settings: Settings) -> None:
         """Another model is loaded when it is next needed; a scan then embeds the photos anew."""

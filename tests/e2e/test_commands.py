@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ import pytest
 from imgdupe.__main__ import main
 from imgdupe.library.xmp import Xmp
 from imgdupe.library.xmp_edit import EMPTY, edited
+from imgdupe.removal.entries import State
+from imgdupe.removal.journal import Journal
 from tests.helpers.files import snapshot
 from tests.helpers.library import Library, make_library
 
@@ -247,6 +250,36 @@ def test_metadata_of_a_removed_copy_is_merged_and_undone(
     run("undo")
     assert snapshot(library.folder) == before
     assert run("scan", str(library.folder))["fingerprinted"] == 0
+
+
+def test_a_removal_that_waits_for_the_user_is_shown_with_what_to_do(
+    library: Library, run: Run, tmp_path: Path
+) -> None:
+    """Killed in the middle of a move; another file has the name meanwhile."""
+    run("scan", str(library.folder))
+    result = run("remove", "--suggested", "--kind", "identical", "--yes")
+    path = Path(result["moved"][0]["path"])
+    cut_short(tmp_path / "data")
+    path.write_bytes(b"somebody else's")
+    (item,) = run("history")["batches"][0]["items"]
+    assert item["state"] == "needs_user"
+    assert "undo brings it back under another name" in item["reason"]
+    checks = run("doctor", status=1)["checks"]
+    (waiting,) = [check for check in checks if check["name"] == "removals"]
+    assert str(path) in waiting["detail"]
+    assert result["moved"][0]["trash_path"] in waiting["detail"]
+    (restored,) = run("undo")["restored"]
+    assert Path(restored["restored_as"]).name == f"{path.stem} (restored){path.suffix}"
+    assert path.read_bytes() == b"somebody else's"
+    assert run("doctor")
+
+
+def cut_short(data: Path) -> None:
+    """Make the journal say what it would after a kill in the middle of the newest removal."""
+    journal = Journal(data)
+    (entry,) = journal.newest()
+    journal.put(replace(entry, state=State.INTENT))
+    journal.close()
 
 
 @pytest.mark.parametrize("kind", ["burst", "similar"])

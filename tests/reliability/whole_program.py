@@ -161,7 +161,7 @@ def _removal(home: Home) -> list[str]:
 def _after(home: Home, before: auditor.Seen) -> list[str]:
     """Start again, then hold the law; the plan file is the test's own."""
     with Session.open(home.data) as session:
-        wrong = [] if session.open_removals() == 0 else ["open rows after a start"]
+        wrong = [f"open after a start: {each}" for each in session.waiting()]
     (home.root / "home" / "plan.json").unlink(missing_ok=True)
     return wrong + auditor.audit(home.root, home.data, before)
 
