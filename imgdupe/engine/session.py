@@ -344,8 +344,13 @@ class Session:
         return result
 
     def _read_again(self, pool: DecodePool, paths: Sequence[bytes]) -> None:
-        if paths:
-            read_again(self._catalog, self._ready_embedder(), pool, paths)
+        """These photos have other bytes now; what was decided about them holds."""
+        if not paths:
+            return
+        verdicts = self.verdicts()
+        read_again(self._catalog, self._ready_embedder(), pool, paths)
+        photos = filter(None, map(self._catalog.photo_at, paths))
+        self.set_verdicts({each: verdicts[each.path] for each in photos if each.path in verdicts})
 
     def _follow_journal(self) -> None:
         """Tell the catalog what a kill kept from it: the journal knows, the catalog follows."""

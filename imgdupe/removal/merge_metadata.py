@@ -23,8 +23,9 @@ from imgdupe.records import PhotoRecord
 from imgdupe.removal.identity import Held, Refused, hold, look, shown
 from imgdupe.removal.units import photos_of_stem
 
-_HEAD_BYTES = 4 << 20
-_TAIL_BYTES = 1 << 20
+_HEAD_BYTES = 512 << 10  # where packets lie; whole files would take minutes for a large selection
+_TAIL_BYTES = 256 << 10
+_SIDECAR_BYTES = 4 << 20
 _NAMES = {
     "rating": "Rating",
     "label": "Label",
@@ -61,6 +62,8 @@ class Merge:
 
 def merge_of(victim: PhotoRecord, keeper: PhotoRecord) -> Merge | None:
     """What should be merged, as the files are now; None: nothing is missing. Refused, OSError."""
+    if victim.hashes.content == keeper.hashes.content and not _sidecars(victim.path):
+        return None
     theirs, ours = facts_of(victim), facts_of(keeper)
     facts = _missing(theirs, ours)
     fields = tuple(
@@ -176,7 +179,7 @@ def _sidecars(path: bytes) -> list[bytes]:
 
 def _small_file(path: bytes) -> bytes:
     with hold(path) as held:
-        return _read(held, _HEAD_BYTES)
+        return _read(held, _SIDECAR_BYTES)
 
 
 def _packet(held: Held) -> bytes | None:

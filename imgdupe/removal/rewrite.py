@@ -30,7 +30,7 @@ from imgdupe.removal.identity import (
     verify_moved,
 )
 from imgdupe.removal.merge_metadata import Merge, new_bytes
-from imgdupe.removal.moves import exchange, rename_noreplace, sync_folder
+from imgdupe.removal.moves import exchange, is_second_name, rename_noreplace, sync_folder
 from imgdupe.removal.trash import FolderTrash, Slot, release
 
 _LARGEST_BYTES = 512 << 20
@@ -116,7 +116,8 @@ def take_back(entry: EntryMerge, *, was_done: bool) -> str | None:
 
 
 def _take_back_new(entry: EntryMerge, *, ours: bool) -> str | None:
-    if not os.path.lexists(entry.path) or os.path.lexists(entry.slot):
+    waits = os.path.lexists(entry.slot) and not is_second_name(entry.path, entry.slot)
+    if waits or not os.path.lexists(entry.path):
         return None
     if not ours:
         return f"{shown(entry.path)} was changed since its metadata was merged, and stays"
@@ -129,13 +130,10 @@ def _change_back(entry: EntryMerge, before: bytes, *, ours: bool, was_done: bool
     kept = _content_at(entry.slot)
     if kept == entry.content_after:
         return None  # never changed places, or changed back already
+    if kept is None and was_done and ours:
+        return f"{shown(entry.path)} keeps the merged metadata: its trash was emptied"
     if kept is None:
-        gone = was_done and ours
-        return (
-            f"{shown(entry.path)} keeps the merged metadata: its trash was emptied"
-            if gone
-            else None
-        )
+        return None
     if not os.path.lexists(entry.path) and kept == before:
         rename_noreplace(entry.slot, entry.path)
     elif ours and (kept == before or not was_done):

@@ -19,8 +19,10 @@ from typing import Any
 import pytest
 
 from imgdupe.__main__ import main
+from imgdupe.engine.session import Session
 from imgdupe.library.xmp import Xmp
 from imgdupe.library.xmp_edit import EMPTY, edited
+from imgdupe.records import Verdict
 from imgdupe.removal.entries import State
 from imgdupe.removal.journal import Journal
 from tests.helpers.files import snapshot
@@ -241,7 +243,13 @@ def test_metadata_of_a_removed_copy_is_merged_and_undone(
         "Caption",
     ]
     assert snapshot(library.folder) == before
+    with Session.open(tmp_path / "data") as session:
+        kept = session._catalog.photo_at(os.fsencode(copy.original))
+        assert kept is not None
+        session.set_verdicts({kept: Verdict.KEEP})
     result = run(*options, "--yes")
+    with Session.open(tmp_path / "data") as session:
+        assert session.verdicts() == {os.fsencode(copy.original): Verdict.KEEP}
     assert result["merged_into"] == [{"path": str(copy.original)}]
     (item,) = run("history")["batches"][0]["items"]
     assert item["merged"] == ["Rating: 5", "Keywords: Lisbon, tram", "Caption: Line 28"]

@@ -119,7 +119,7 @@ def test_what_the_catalog_knows_of_exif_counts(stage: Stage) -> None:
     assert facts_of(told) == Xmp(title="By EXIF", gps=(1.5, 2.5))
     rejected = replace(victim, metadata=replace(victim.metadata, rating=-1, gps=(0.0, 0.0)))
     assert facts_of(rejected) == Xmp()
-    keeper = record(add_jpeg(stage, "k/a.jpg", jpeg()))
+    keeper = record(add_jpeg(stage, "k/a.jpg", jpeg(200)))
     merge = merge_of(told, keeper)
     assert merge is not None
     assert [field.name for field in merge.fields] == ["Title", "Place"]
@@ -253,6 +253,24 @@ def test_a_sidecar_edited_since_stays(stage: Stage) -> None:
     undone = undo(stage.journal, None, None)
     assert "was changed since" in undone.notes[0].reason
     assert said(os.fsencode(sidecar)).rating == 1
+
+
+def test_a_kill_between_link_and_unlink_leaves_no_sidecar(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a volume can only link and unlink, the new sidecar has two names for a moment."""
+
+    def killed(source: bytes, target: bytes) -> None:
+        os.link(source, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("imgdupe.removal.rewrite.rename_noreplace", killed)
+    victim, theirs = stage.add("v/a.cr2", b"one"), stage.add("v/a.xmp", edited(EMPTY, FACTS))
+    keeper = stage.add("k/a.cr2", b"two")
+    with pytest.raises(KeyboardInterrupt):
+        remove(stage, record(victim, [theirs]), record(keeper))
+    stage.hold_the_law()
+    assert auditor.look(stage.root, stage.data) == stage.before
 
 
 def test_an_edit_in_the_last_moment_is_put_back(
