@@ -65,6 +65,7 @@ class Actions(QObject):
         self.settings.setToolTip(self.tr("Settings (Ctrl+,)"))
         self.keys = self._add(self.tr("Keys"), "? Shift+? F1", "keys", quiet=True)
         self.full_screen = self._add(self.tr("Full screen"), "F", "", quiet=True)
+        self.report = self._add(self.tr("Report a problem…"), "", "problems")
         self.about = self._add(self.tr("About imgdupe"), "", "info")
         self.quit = self._add(
             self.tr("Exit") if sys.platform == "win32" else self.tr("Quit"), "Ctrl+Q", ""
@@ -99,7 +100,7 @@ class Actions(QObject):
             (self.add_folder, self.scan, self.paste),
             (self.undo, self.redo, self.autoselect, self.remove),
             (*self.views.values(), self.full_screen),
-            (self.settings, self.keys, self.about, self.quit),
+            (self.settings, self.keys, self.report, self.about, self.quit),
         )
         for row in rows:
             menu.addActions(list(row))

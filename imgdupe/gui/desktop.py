@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The imgdupe authors
 # SPDX-License-Identifier: MIT
-"""What the desktop does for us: show a file in its folder, open it, stay awake during a scan.
+"""What the desktop does for us: show or open a file, tell of a scan's end, stay awake meanwhile.
 
 Main thread. Paths stay bytes: they reach the desktop as percent-encoded URIs, so that a name that
 is no UTF-8 arrives whole. Nothing here changes a file.
@@ -9,17 +9,20 @@ is no UTF-8 arrives whole. Nothing here changes a file.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from urllib.parse import quote_from_bytes
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QProcess, QTimer, QUrl
 from PySide6.QtDBus import QDBus, QDBusConnection, QDBusMessage
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 _MANAGER = "org.freedesktop.FileManager1"
 _SAVER = "org.freedesktop.ScreenSaver"
 _BUS = "imgdupe-awake"
+_MESSAGE_MS = 15_000
 _WINDOWS_AWAKE = 0x80000000 | 0x00000001  # ES_CONTINUOUS | ES_SYSTEM_REQUIRED
 _WINDOWS_USUAL = 0x80000000
 
@@ -52,6 +55,24 @@ def reveal(path: bytes) -> bool:
     if reply is not None and reply.type() == QDBusMessage.MessageType.ReplyMessage:
         return True
     return open_file(os.path.dirname(path))
+
+
+def notify(window: QWidget, title: str, text: str) -> None:
+    """A message of the desktop's own, beside the mark on the task bar; none where it has none.
+
+    On Linux through `notify-send`, which every desktop's notifications understand; else from the
+    tray, where an icon is shown for as long as the message.
+    """
+    QApplication.alert(window)
+    sender = shutil.which("notify-send")
+    if sender is not None:
+        arguments = ["--app-name=imgdupe", "--icon=imgdupe", "--", title, text]
+        QProcess.startDetached(sender, arguments)
+    elif QSystemTrayIcon.isSystemTrayAvailable():
+        tray = QSystemTrayIcon(window.windowIcon(), window)
+        tray.show()
+        tray.showMessage(title, text)
+        QTimer.singleShot(_MESSAGE_MS, tray, tray.deleteLater)
 
 
 class StayAwake:

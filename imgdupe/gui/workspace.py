@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from imgdupe.engine.scan import ScanReport
 from imgdupe.engine.session import Session
-from imgdupe.gui import drops, formatting, icons, theme
+from imgdupe.gui import desktop, drops, formatting, icons, theme
 from imgdupe.gui.dialogs.settings import SettingsDialog
 from imgdupe.gui.feed import Feed, Snapshot
 from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
@@ -25,6 +26,7 @@ from imgdupe.gui.library import Library
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.models.folders import Role
 from imgdupe.gui.removals import Removals
+from imgdupe.gui.reporting import Reporting
 from imgdupe.gui.scanning import Scans
 from imgdupe.gui.selecting import Selecting
 from imgdupe.gui.thumbnails import Thumbnails
@@ -42,6 +44,7 @@ from imgdupe.progress import Progress
 from imgdupe.records import Group, PhotoRecord
 
 _LONG_SCAN_S = 20.0
+_HINT = "review"
 
 
 class Workspace(QObject):
@@ -62,6 +65,7 @@ class Workspace(QObject):
         self.feed = Feed(session, jobs, self)
         self._make_views()
         self.removals = Removals(session, jobs, self.thumbs, self.marks, window)
+        self.reporting = Reporting(session, jobs, window)
         self.removals.changed.connect(self.feed.refresh)
         self.removals.failed.connect(self._complain)
         self._connect_views()
@@ -108,6 +112,9 @@ class Workspace(QObject):
         self.groups.remove_requested.connect(self.removals.review)
         self.groups.similar_requested.connect(self._on_similar)
         self.groups.protect_requested.connect(self._on_protect)
+        self.groups.hint.dismissed.connect(self._on_hint)
+        self.groups.hint.keys_pressed.connect(self.window.actions_.keys.trigger)
+        self.groups.hint.offer(_HINT not in self.session.settings.hints_seen)
         self.compare.closed.connect(self._on_compared)
         self.compare.similar_requested.connect(self._on_similar)
         self.folders.add_pressed.connect(self.choose_folder)
@@ -126,6 +133,7 @@ class Workspace(QObject):
         actions.remove.triggered.connect(self.removals.review)
         actions.autoselect.triggered.connect(self.select_by_rules)
         actions.settings.triggered.connect(lambda _checked: self.open_settings())
+        actions.report.triggered.connect(self.reporting.ask)
         actions.filter.triggered.connect(self._on_filter)
         actions.undo.triggered.connect(self.removals.undoing.undo)
         actions.redo.triggered.connect(self.removals.undoing.redo)
@@ -186,7 +194,10 @@ class Workspace(QObject):
                 key="scan",
             )
         elif report.seconds > _LONG_SCAN_S and not self.window.isActiveWindow():
-            QApplication.alert(self.window)
+            found = self.tr("{0}, {1} without a result").format(
+                formatting.photos(report.found), formatting.files(len(report.problems))
+            )
+            desktop.notify(self.window, self.tr("The scan has ended"), found)
         if self.window.view == "problems":
             self.problems.refresh()
 
@@ -258,6 +269,10 @@ class Workspace(QObject):
         if group is not None:
             self.groups.show_group(group.key)
         self._show_library()
+
+    def _on_hint(self) -> None:
+        seen = self.session.settings.hints_seen
+        self.library.save(replace(self.session.settings, hints_seen=(*seen, _HINT)))
 
     def _on_protect(self, folder: bytes, protect: bool) -> None:
         self.library.set_role([folder], Role.PROTECTED if protect else Role.NORMAL)

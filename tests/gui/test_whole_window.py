@@ -34,11 +34,12 @@ from imgdupe.gui.dialogs.crash import CrashDialog
 from imgdupe.gui.dialogs.keys import KeysDialog
 from imgdupe.gui.dialogs.remove import RemoveDialog
 from imgdupe.gui.jobs import Jobs
+from imgdupe.gui.views.groups import GroupsView
 from imgdupe.gui.views.main_window import MainWindow
 from imgdupe.gui.workspace import Workspace
 from imgdupe.keeping import KeeperRule
 from tests.helpers.groups import group, pairs, photo
-from tests.helpers.windows import child, press
+from tests.helpers.windows import child, click, press
 
 CONTROLS = (
     QAbstractButton,
@@ -194,3 +195,15 @@ def test_escape_and_letters_do_nothing_without_groups(workspace: Workspace) -> N
     workspace.removals.review()
     texts = [banner.label.text() for banner in window.banners.banners()]
     assert texts == ["No photo is marked for removal."]
+
+
+def test_the_hint_is_dismissed_for_good(workspace: Workspace) -> None:
+    hint = workspace.groups.hint
+    assert hint.isVisibleTo(workspace.groups)
+    click(hint.got_it)
+    assert not hint.isVisibleTo(workspace.groups)
+    assert workspace.session.settings.hints_seen == ("review",)
+    again = GroupsView(workspace.session, workspace.jobs, workspace.marks, workspace.thumbs)
+    again.hint.offer("review" not in workspace.session.settings.hints_seen)
+    assert not again.hint.isVisibleTo(again)
+    again.deleteLater()

@@ -72,6 +72,7 @@ class FolderChoice(QDialog):
         suggested = Counter(os.path.dirname(group.members[0].photo.path) for group in self._groups)
         number = max(range(len(self._folders)), key=lambda each: suggested[self._folders[each]])
         self.radios.button(number).setChecked(True)
+        self.radios.button(number).setFocus()
         self._show_choice(number)
 
     def _show_choice(self, number: int) -> None:

@@ -38,11 +38,12 @@ class GroupListModel(QAbstractListModel):
 
         `by_folders`: neighbours that lie in the same folders are a section.
         """
+        same_sections = by_folders == self._by_folders
         self._by_folders = by_folders
         after = merged(self._groups, groups) if in_place else list(groups)
         before = self._groups
         same_places = len(after) >= len(before) and (in_place or after[: len(before)] == before)
-        if before and same_places and self._inherits(after):
+        if before and same_places and same_sections and self._inherits(after):
             self._grow(after)
         else:
             self.beginResetModel()

@@ -45,7 +45,7 @@ class FilterPanel(QFrame):
         self.camera, self.format, self.keyword = QComboBox(), QComboBox(), QComboBox()
         self.size_, self.rating, self.reviewed = QComboBox(), QComboBox(), QComboBox()
         self.since, self.until = _date(self.tr("Taken from")), _date(self.tr("Taken until"))
-        self.clear_ = QPushButton(self.tr("Ask nothing"))
+        self.clear_ = QPushButton(self.tr("Clear these filters"))
         self.clear_.clicked.connect(lambda _checked: self._on_clear())
         self._fill_fixed()
         self._lay_out()
@@ -138,7 +138,7 @@ class FilterPanel(QFrame):
         dates.addWidget(QLabel("–"))
         dates.addWidget(self.until)
         rows: tuple[tuple[str, QWidget | QHBoxLayout], ...] = (
-            (self.tr("Decided"), self.reviewed),
+            (self.tr("Review"), self.reviewed),
             (self.tr("Taken"), dates),
             (self.tr("Camera"), self.camera),
             (self.tr("Format"), self.format),
@@ -150,7 +150,11 @@ class FilterPanel(QFrame):
             if isinstance(field, QWidget):
                 field.setMinimumWidth(230)
                 field.setAccessibleName(text)
-            form.addRow(text, field)
+            label = QLabel(text)
+            label.setMinimumHeight(self.camera.sizeHint().height())
+            if isinstance(field, QWidget):
+                label.setBuddy(field)
+            form.addRow(label, field)
         note = QLabel(
             self.tr("A group is listed if one of its photos has all of it."), wordWrap=True
         )

@@ -217,6 +217,11 @@ class GroupGrid(QListView):
             self.viewport().update()
         else:
             super().dataChanged(first, last, roles)
+            self.doItemsLayout()
+
+    def rowsInserted(self, parent: Index, first: int, last: int) -> None:
+        super().rowsInserted(parent, first, last)
+        self.doItemsLayout()
 
     def _has(self, row: int) -> bool:
         return 0 <= row < min(self.model_.rowCount(), len(self.layout_))

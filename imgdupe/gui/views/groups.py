@@ -26,6 +26,7 @@ from imgdupe.gui.views.empty import EmptyState
 from imgdupe.gui.views.group_hands import GroupHands
 from imgdupe.gui.views.group_menu import GroupMenu
 from imgdupe.gui.views.groups_bars import FilterBar, FootBar
+from imgdupe.gui.views.hint import Hint
 from imgdupe.gui.views.toast import Toast
 from imgdupe.records import Group, PhotoRecord, Shelf
 
@@ -68,6 +69,7 @@ class GroupsView(QWidget):
         self.filters = FilterBar()
         self.grid = GroupHands(marks, thumbs)
         self.foot = FootBar()
+        self.hint = Hint()
         self._empty = EmptyState("keep", "", "")
         self._filter_timer = QTimer(self, interval=_FILTER_MS, singleShot=True)
         self._lay_out()
@@ -331,6 +333,7 @@ class GroupsView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.hint)
         column.addWidget(self.tabs)
         column.addWidget(self.filters)
         column.addWidget(self.pages, 1)
