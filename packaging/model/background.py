@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The background set: embeddings of training photos, by which scores are normalised.
 
-    python background.py --model DIR/onnx/fp16.onnx --data ../../../shared/data --out FILE.npy
+    PYTHONPATH=../.. python background.py --model DIR/onnx/int8.onnx \
+        --data ../../../shared/data --out FILE.npy
 
 A picture that is near many strangers (fog, faces in close-up, sunsets over sea) scores high with
 everybody. What it scores with photos that surely are not its copies is taken off (SSCD, equations
@@ -17,21 +18,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from imgdupe.match.background import nearness
 from methods import Vectors, network
 from photos import listed
 
 COUNT = 10_000  # 2.5 MB
-NEAREST = 3
-BETA = 1.25  # chosen on photos that `evaluate.py` does not ask
-
-
-def nearness(vectors: Vectors, background: Vectors) -> Vectors:
-    """Mean cosine [n] of each vector [n, d] to its nearest `NEAREST` of the background [m, d]."""
-    out = []
-    for part in np.array_split(vectors, max(1, len(vectors) // 512)):
-        cosine = part @ background.T
-        out.append(np.partition(cosine, -NEAREST, axis=1)[:, -NEAREST:].mean(1))
-    return np.concatenate(out)
+BETA = 1.25  # as `fit_cosines.py` finds it, on photos that `evaluate.py` does not ask
 
 
 def normalised(vectors: Vectors, background: Vectors) -> tuple[Vectors, Vectors]:

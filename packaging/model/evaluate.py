@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Measure exported networks on unseen photos, beside 64-bit pHash and the ImageNet features.
 
-    python evaluate.py --data ../../../shared/data --background FILE.npy --out DIR DIR/onnx/*.onnx
+    PYTHONPATH=../.. python evaluate.py --data ../../../shared/data --background FILE.npy \
+        --out DIR DIR/onnx/*.onnx
 
 300 photos, each through every edit of `ladder.py`, searched among all `val/` photos and strangers.
 Every network counts twice: by plain cosine, and normalised by the background set.

@@ -29,6 +29,7 @@ import ladder
 from imgdupe.fingerprint.embedding import Embedder
 from imgdupe.fingerprint.models import load_card
 from imgdupe.match.background import background, nearness
+from imgdupe.records import INPUT_PX
 from photos import listed, squash
 from shipped import write_part
 
@@ -66,9 +67,9 @@ def _opened(path: Path) -> Image.Image:
 
 def embedded(embedder: Embedder, images: list[Image.Image]) -> np.ndarray:
     """float32 [n, d]."""
-    side = embedder.input_px
     parts = [images[start : start + 64] for start in range(0, len(images), 64)]
-    return np.concatenate([embedder.embed(np.stack([squash(i, side) for i in p])) for p in parts])
+    squares = (np.stack([squash(image, INPUT_PX) for image in part]) for part in parts)
+    return np.concatenate([embedder.embed(part) for part in squares])
 
 
 def edited(

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Put a chosen variant where the program finds it, with its card and NOTICE.
 
-    python ship.py --model DIR/onnx/fp16.onnx --background FILE.npy --figures DIR/figures.json \
-        --data ../../../shared/data
+    PYTHONPATH=../.. python ship.py --model DIR/onnx/int8.onnx --background FILE.npy \
+        --figures DIR/figures.json --data ../../../shared/data
 
 Figures are copied from what `evaluate.py` wrote for that very file; without them the card says
 that the model has not been measured.

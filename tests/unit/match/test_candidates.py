@@ -158,7 +158,7 @@ def test_a_crowd_does_not_explode() -> None:
 def test_the_graph_finds_what_products_find(monkeypatch: pytest.MonkeyPatch) -> None:
     some = table(800)
     assert some.vectors is not None
-    noise = np.random.default_rng(5).standard_normal((100, DIM)) * 0.05
+    noise = np.random.default_rng(5).standard_normal((100, DIM)) * 0.04
     some.vectors[700:] = (some.vectors[:100] + noise).astype(np.float16)
     some.vectors[700:] /= np.linalg.norm(some.vectors[700:].astype(np.float32), axis=1)[:, None]
     by_products = pairs(some)
