@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The records that cross every border: frozen, slotted, free of behaviour that touches a file.
 
-Floor 0: any floor, any thread. Must not import anything but the standard library and numpy.
-Paths are bytes (`os.fsencode`); arrays are read-only by convention.
+Floor 0: any floor, any thread. Must not import anything but the standard library, and numpy where
+it is used. Paths are bytes (`os.fsencode`); arrays are read-only by convention.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # the command line and the window start without it
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Kind(StrEnum):
@@ -177,6 +179,8 @@ turned = np.rot90(np.fliplr(picture) if turn >= 4 else picture, turn % 4). See `
 
 def turn_array(picture: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
     """Apply turn 0-7 of `TURNS` to an array [h, w, ...]."""
+    import numpy as np
+
     return np.rot90(np.fliplr(picture) if turn >= 4 else picture, turn % 4)
 
 

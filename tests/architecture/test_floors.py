@@ -151,3 +151,13 @@ def test_qt_stays_out_below_the_window() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == ""
+
+
+def test_nothing_heavy_stands_before_the_window() -> None:
+    """`imgdupe --version` and the window's first look wait for every import of these modules."""
+    code = "import imgdupe.__main__, imgdupe.app, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    heavy = {"numpy", "PIL", "onnxruntime", "hnswlib", "xxhash", "multiprocessing.pool"}
+    assert not heavy & set(done.stdout.split())
