@@ -58,10 +58,9 @@ class ScanReport:
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """`workers` child processes (0: one per core); `rebuild`: fingerprint everything again."""
+    """What to leave out of the walk; `rebuild`: fingerprint everything again."""
 
     rules: ScanRules
-    workers: int = 0
     rebuild: bool = False
 
 
@@ -79,13 +78,14 @@ class _Ready:
 
 
 class Scan:
-    """One run over `folders`. Build it, call `run` once."""
+    """One run over `folders`. Build it, call `run` once; it closes the pool."""
 
     def __init__(
         self,
         catalog: Catalog,
         embedder: Embedder | None,
         relater: Relater,
+        pool: DecodePool,
         options: ScanOptions,
         control: RunControl,
         counters: Counters,
@@ -93,6 +93,7 @@ class Scan:
         self._catalog = catalog
         self._embedder = embedder
         self._relater = relater
+        self._pool = pool
         self._options = options
         self._control = control
         self._counters = counters
@@ -108,9 +109,8 @@ class Scan:
         started = time.monotonic()
         online = self._put_roots(folders)
         self._scan_id = self._catalog.begin_scan()
-        workers = self._options.workers or os.cpu_count() or 1
-        with DecodePool(workers) as pool:
-            walked = _unless_cancelled(self._pipeline(online, pool).run)
+        with self._pool:
+            walked = _unless_cancelled(self._pipeline(online).run)
         removed = self._catalog.finish_scan(self._scan_id, online, complete=walked)
         self._counters.enter(Phase.MATCHING)
         related = walked and _unless_cancelled(self._relate)
@@ -130,11 +130,11 @@ class Scan:
                 online.append(folder)
         return online
 
-    def _pipeline(self, online: Sequence[bytes], pool: DecodePool) -> Pipeline:
+    def _pipeline(self, online: Sequence[bytes]) -> Pipeline:
         return Pipeline(
             [
                 lambda: self._find(online),
-                lambda: self._decode(pool),
+                self._decode,
                 self._embed,
                 self._save,
             ],
@@ -188,7 +188,7 @@ class Scan:
 
     # -- stage 2: decode and hash in child processes ---------------------------------------------
 
-    def _decode(self, pool: DecodePool) -> None:
+    def _decode(self) -> None:
         photos: dict[bytes, Photo] = {}
 
         def files() -> Iterator[FoundFile]:
@@ -199,7 +199,7 @@ class Scan:
                     photos[entry.primary.path] = entry
                     yield entry.primary
 
-        for file, result in pool.fingerprint(files(), self._control):
+        for file, result in self._pool.fingerprint(files(), self._control):
             photo = photos.pop(file.path)
             self._decoded.put(result if isinstance(result, Problem) else _Decoded(photo, result))
 

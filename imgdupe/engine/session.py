@@ -192,14 +192,16 @@ class Session:
         excludes: Sequence[str] = (),
     ) -> ScanReport:
         """Bring the catalog up to date with the folders. Blocking; one at a time."""
-        embedder = self._ready_embedder()
         workers = workers or self.settings.workers or os.cpu_count() or 1
-        relater = Relater(
-            self._catalog, self._index, embedder.model_id if embedder else None, workers
-        )
-        options = ScanOptions(self._rules(excludes), workers, rebuild)
-        scan = Scan(self._catalog, embedder, relater, options, control, counters)
-        return scan.run(folders)
+        with DecodePool(workers) as pool:
+            if not set(folders) <= {root.path for root in self._catalog.roots()}:
+                pool.start()  # there will be work: its children start while the network is loaded
+            embedder = self._ready_embedder()
+            model_id = embedder.model_id if embedder else None
+            relater = Relater(self._catalog, self._index, model_id, workers)
+            options = ScanOptions(self._rules(excludes), rebuild)
+            scan = Scan(self._catalog, embedder, relater, pool, options, control, counters)
+            return scan.run(folders)
 
     def groups(self) -> list[Group]:
         """All groups under the present settings; cached until something changes."""
