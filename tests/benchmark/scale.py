@@ -39,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         report: dict[str, Any] = {"machine": machine(options.workers), "sizes": []}
         for size in options.sizes:
             report["sizes"].append(_library(work, size, options))
+            print(json.dumps(report["sizes"][-1]), file=sys.stderr)
         if options.from_zero:
             report["from_zero"] = _step(
                 "relate", work, work / "zero", 0, options.from_zero, options.workers
