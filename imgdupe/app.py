@@ -33,6 +33,7 @@ from imgdupe import __version__, resources
 from imgdupe.catalog.paths import Paths, resolve
 from imgdupe.errors import UserError
 from imgdupe.gui import single_instance, theme
+from imgdupe.gui.desktop import reveal
 from imgdupe.gui.dialogs.crash import CrashReporter
 from imgdupe.gui.gc_guard import GcGuard
 from imgdupe.gui.jobs import Jobs
@@ -105,7 +106,7 @@ def _run(app: QApplication, paths: Paths, start: Start) -> int:
     instance.asked.connect(shell.take)
     instance.asked.connect(lambda _folders: window.raise_up())
     if start.crashed:
-        _tell_of_crash(window, paths)
+        tell_of_crash(window, paths)
     _close_on_signals(window)
     window.show()
     shell.open()
@@ -165,12 +166,23 @@ def _log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None
         logging.getLogger("qt").log(_LEVELS[kind], "%s", message)
 
 
-def _tell_of_crash(window: MainWindow, paths: Paths) -> None:
+def tell_of_crash(window: MainWindow, paths: Paths) -> None:
+    """What a crash left, what is safe, and the way to the log."""
     text = window.tr(
         "imgdupe ended unexpectedly last time. No photo was harmed; a scan goes on where it was. "
         "The log is in {0}"
     )
-    window.notify(text.format(os.fspath(paths.log)), "warning", key="crash")
+
+    def show() -> None:
+        reveal(os.fsencode(_crash_file(paths)))
+
+    window.notify(
+        text.format(os.fspath(paths.log)),
+        "warning",
+        window.tr("Show the log"),
+        show,
+        "crash",
+    )
 
 
 def _close_on_signals(window: MainWindow) -> None:

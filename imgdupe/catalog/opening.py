@@ -8,6 +8,7 @@ One thread, before anything else uses the file. The file is checked page by page
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import time
@@ -20,6 +21,8 @@ from imgdupe.catalog.blueprint import Blueprint, build, flaw_in, migrate, versio
 from imgdupe.catalog.database import Database, connect, damage_mark, guarded
 from imgdupe.catalog.faults import explain_os
 from imgdupe.catalog.files import free_name, sync_folder
+
+_log = logging.getLogger(__name__)
 
 
 def open_database(
@@ -80,7 +83,11 @@ def _heal(path: Path, blueprint: Blueprint, flaw: str) -> str:
         _wal(path).rename(_wal(aside))
     path.rename(aside)
     _remove_wal(path)
-    story = f"The {blueprint.what} was damaged ({flaw}) and is kept as {aside.name}. "
+    _log.info("%s was damaged: %s", path, flaw)
+    story = (
+        f"The {blueprint.what} was damaged and is kept as {aside.name}; your photos are not "
+        "touched. "
+    )
     for source, origin in _sources(aside, had_wal, path, blueprint):
         if _restore(source, path, blueprint):
             return (

@@ -250,7 +250,8 @@ class Workspace(QObject):
                 "Not there now: {0}. Its photos stay in the library and come back by themselves; "
                 "nothing can be removed there meanwhile."
             )
-            self.window.notify(text.format(names), "warning", key="offline")
+            text, look = text.format(names), self.feed.look_at_roots
+            self.window.notify(text, "warning", self.tr("Look again"), look, "offline")
 
     # -- review and removal -----------------------------------------------------------------------
 
@@ -370,15 +371,19 @@ class Workspace(QObject):
 
     def _show_notices(self) -> None:
         for text in self.session.notices:
-            self.window.notify(text, "warning")
+            self.window.notify(text, "warning", self.tr("Scan again"), self.library.scan_all, text)
 
     def _on_warm(self, result: JobResult[None]) -> None:
         self._show_failure(result)
         self._show_model()
 
     def _show_model(self) -> None:
-        if self.session.model_missing:
-            self.window.notify(self.session.model_missing, "warning", key="model")
+        if text := self.session.model_missing:
+            button = self.tr("Choose a model…")
+            self.window.notify(text, "warning", button, self._choose_model, "model")
+
+    def _choose_model(self) -> None:
+        self.open_settings("model")
 
     def _show_failure(self, result: JobResult[None]) -> None:
         if isinstance(result, Failed):

@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: MIT
 """Pictures of every screen and state, from the real window over a real scan.
 
-`python -m tests.gui.screenshots --out DIR [--photos DIR] [--size 1280x800] [--scale 2]`
-With --photos the library is made of copies of those files; else of made pictures. Nothing outside
-a temporary folder is touched. Works without a screen.
+`python -m tests.gui.screenshots --out DIR [--photos DIR] [--size 1280x800] [--scale 1 1.5 2]`
+Several scales go into a folder each. With --photos the library is made of copies of those files;
+else of made pictures. Nothing outside a temporary folder is touched. Works without a screen.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -204,11 +205,28 @@ class Tour:
             return
         self.work.groups.compare_requested.emit(group)
         self.shoot(f"compare-side{suffix}")
-        for mode, name in ((Mode.DIFFERENCE, "difference"), (Mode.WIPE, "wipe")):
+        for mode in (Mode.SURVEY, Mode.DIFFERENCE, Mode.WIPE):
             self.work.compare.set_mode(mode)
-            self.shoot(f"compare-{name}{suffix}")
+            self.shoot(f"compare-{mode.name.lower()}{suffix}")
         self.work.compare.set_mode(Mode.SIDE)
+        head = self.work.compare.head
+        for aids, name in (((head.histogram, head.clipping), "tones"), ((head.loupe,), "loupe")):
+            for aid in aids:
+                aid.setChecked(True)
+            self.shoot(f"compare-{name}{suffix}")
+            for aid in aids:
+                aid.setChecked(False)
         self.work.compare.closed.emit()
+
+    def selection(self) -> None:
+        from imgdupe.gui.dialogs.autoselect import AutoSelectDialog
+
+        self.group(1)
+        self.work.select_by_rules()
+        dialog = self.window.findChild(AutoSelectDialog)
+        assert dialog is not None
+        self.shoot("select-by-rules", dialog)
+        dialog.reject()
 
     def removal(self) -> None:
         from imgdupe.gui.dialogs.remove import RemoveDialog
@@ -290,7 +308,7 @@ class Tour:
 
 def _tour(base: Path, out: Path, size: tuple[int, int], photos: Path | None) -> None:
     from imgdupe.errors import ModelMissing
-    from tests.gui import screenshot_library
+    from tests.gui import screenshot_library, screenshot_states, states
     from tests.helpers.photos import make_photo, save
 
     library = base / "home" / "photos"
@@ -304,6 +322,9 @@ def _tour(base: Path, out: Path, size: tuple[int, int], photos: Path | None) -> 
     tour.shelves()
     tour.folder_pairs()
     tour.comparison()
+    tour.selection()
+    screenshot_states.troubles(tour)
+    screenshot_states.changed_since_the_scan(tour, next((library / "Downloads").glob("*.JPG")))
     tour.removal()
     tour.other_views()
     tour.dialogs()
@@ -318,8 +339,26 @@ def _tour(base: Path, out: Path, size: tuple[int, int], photos: Path | None) -> 
         ),
     ):
         tour.open("other")
+        screenshot_states.nothing_yet(tour)
+        screenshot_states.no_photos(tour, base / "home" / "Documents")
         tour.no_groups(single)
         tour.close()
+        states.damage_catalog(base / "other")
+        tour.open("other")
+        tour.shoot("catalog-damaged")
+        tour.close()
+
+
+def _each_scale(options: argparse.Namespace) -> int:
+    """A process for each: Qt reads the scale once."""
+    for scale in options.scale:
+        command = [sys.executable, "-m", "tests.gui.screenshots", "--size", options.size]
+        command += ["--out", str(options.out / f"scale-{scale}"), "--scale", scale]
+        if options.photos:
+            command += ["--photos", str(options.photos)]
+        if status := subprocess.run(command, check=False).returncode:
+            return status
+    return 0
 
 
 def main() -> int:
@@ -328,11 +367,13 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--photos", type=Path)
     parser.add_argument("--size", default="1280x800")
-    parser.add_argument("--scale", default="1")
+    parser.add_argument("--scale", nargs="+", default=["1"])
     options = parser.parse_args()
+    if len(options.scale) > 1:
+        return _each_scale(options)
     options.out.mkdir(parents=True, exist_ok=True)
     width, height = map(int, options.size.split("x"))
-    os.environ["QT_SCALE_FACTOR"] = options.scale
+    os.environ["QT_SCALE_FACTOR"] = options.scale[0]
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)

@@ -54,7 +54,7 @@ def test_a_crash_of_the_last_run_is_noticed(qtbot: QtBot, paths: Paths) -> None:
     assert "Segmentation fault" in (paths.log / "imgdupe.log").read_text()
     window = MainWindow(paths.config / "window.ini")
     qtbot.addWidget(window)
-    app._tell_of_crash(window, paths)
+    app.tell_of_crash(window, paths)
     assert "ended unexpectedly" in window.banners.banners()[0].label.text()
 
 

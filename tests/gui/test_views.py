@@ -310,6 +310,26 @@ def test_a_removal_is_undone_whole_or_in_part(qtbot: QtBot, jobs: Jobs, tmp_path
     ]
 
 
+def test_a_removal_that_needs_the_user_says_what_to_do(
+    qtbot: QtBot, jobs: Jobs, tmp_path: Path
+) -> None:
+    batch = _batch(tmp_path)
+    reason = "/photos/a.jpg is taken by another file"
+    stuck = replace(batch.items[0], state=State.NEEDS_USER, reason=reason)
+    view = HistoryView(PlayedSession([], []), jobs)  # type: ignore[arg-type]
+    qtbot.addWidget(view)
+    view.set_batches([replace(batch, items=(stuck, *batch.items[1:]))])
+    assert view._list.item(0).text().endswith("1 need you")
+    assert "press Undo selected" in view._note.text()
+    whys = [view._model.index(row, 4).data() for row in range(3)]
+    assert whys[0] == reason
+    assert whys[2].startswith("the trash was emptied")
+    view.table.selectRow(2)
+    assert not view.undo_selected.isEnabled()
+    view.table.selectRow(0)
+    assert view.undo_selected.isEnabled()
+
+
 def test_an_empty_history_says_so(qtbot: QtBot, jobs: Jobs) -> None:
     view = HistoryView(PlayedSession([], []), jobs)  # type: ignore[arg-type]
     qtbot.addWidget(view)

@@ -31,6 +31,16 @@ def undoable(batch: Batch) -> list[BatchItem]:
     return [item for item in batch.items if item.undoable]
 
 
+def is_gone(item: BatchItem) -> bool:
+    """In the trash by the journal, but not there now."""
+    return item.undoable and item.trash_path is not None and not os.path.lexists(item.trash_path)
+
+
+def waiting(batch: Batch) -> list[BatchItem]:
+    """What could not be put back without the user; it is safe in the trash meanwhile."""
+    return [item for item in batch.items if item.state is State.NEEDS_USER]
+
+
 def headline(batch: Batch) -> str:
     """Such as "231 photos, 1.94 GB"; files that never went are not counted."""
     went = [item for item in batch.items if item.state in _WENT]
@@ -44,6 +54,8 @@ def state_line(batch: Batch) -> str:
     back = sum(item.state is State.UNDONE for item in batch.items)
     if went == 0:
         return translate("history", "nothing was moved")
+    if needing := len(waiting(batch)):
+        return translate("history", "{0} need you").format(formatting.number(needing))
     if back == 0:
         return translate("history", "in the trash")
     if back == went:
@@ -55,7 +67,7 @@ def state_line(batch: Batch) -> str:
 
 def state_text(item: BatchItem) -> str:
     """Where a photo is now."""
-    if item.state is State.TRASHED and item.trash_path and not os.path.lexists(item.trash_path):
+    if is_gone(item):
         return translate("history", "No longer in the trash")
     return {
         State.INTENT: translate("history", "Interrupted"),
@@ -70,6 +82,8 @@ def state_text(item: BatchItem) -> str:
 
 def reason_text(item: BatchItem) -> str:
     """Why it stands as it does, or what stays in its place."""
+    if is_gone(item):
+        return translate("history", "the trash was emptied, or its drive is not there now")
     if item.reason:
         return item.reason
     if item.keeper is None:

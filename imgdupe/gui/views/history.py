@@ -7,8 +7,6 @@ Main thread; reading the journal and bringing files back run in jobs.
 
 from __future__ import annotations
 
-import os
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -26,7 +24,15 @@ from imgdupe.engine.session import Session
 from imgdupe.gui import formatting, icons
 from imgdupe.gui.desktop import reveal
 from imgdupe.gui.jobs import Done, Failed, JobResult, Jobs
-from imgdupe.gui.models.history import RemovedModel, headline, state_line, undoable, when
+from imgdupe.gui.models.history import (
+    RemovedModel,
+    headline,
+    is_gone,
+    state_line,
+    undoable,
+    waiting,
+    when,
+)
 from imgdupe.gui.views.empty import EmptyState
 from imgdupe.gui.views.table import Table
 from imgdupe.removal.journal import Batch, BatchItem
@@ -105,14 +111,17 @@ class HistoryView(QWidget):
         self._model.set_rows(batch.items if batch else [])
         self._title.setText(headline(batch) if batch else "")
         self._note.setText(self._note_for(batch) if batch else "")
+        self._note.setProperty("role", "warning" if batch and waiting(batch) else "secondary")
+        self._note.style().polish(self._note)
         self._update_buttons()
 
     def _note_for(self, batch: Batch) -> str:
-        gone = [
-            item
-            for item in undoable(batch)
-            if item.trash_path and not os.path.lexists(item.trash_path)
-        ]
+        if needing := waiting(batch):
+            return self.tr(
+                "{0} could not be put back without you and wait in the trash, where they are safe. "
+                "The list says what is in the way: move that elsewhere, then press Undo selected."
+            ).format(formatting.photos(len(needing)))
+        gone = [item for item in undoable(batch) if is_gone(item)]
         if gone:
             return self.tr(
                 "{0} can no longer be brought back: the trash was emptied, or its volume is not "
@@ -126,7 +135,8 @@ class HistoryView(QWidget):
         batch = self._batch()
         chosen = self.table.selected()
         self.undo_all.setEnabled(not self._busy and bool(batch and undoable(batch)))
-        self.undo_selected.setEnabled(not self._busy and any(each.undoable for each in chosen))
+        back = [each for each in chosen if each.undoable and not is_gone(each)]
+        self.undo_selected.setEnabled(not self._busy and bool(back))
         self.show_trash.setEnabled(len(chosen) == 1 and chosen[0].trash_path is not None)
 
     # -- the way back -----------------------------------------------------------------------------
