@@ -166,7 +166,11 @@ PROGRAM: dict[int, Row] = {
         "hostile batches: everything of everything, in any order, with undo and rescans between",
         "the last copy never goes",
         10_000,
-        (f"{_HERE}test_hostile_batches.py", f"{_HERE}test_state_machine.py"),
+        (
+            f"{_HERE}test_hostile_batches.py",
+            f"{_HERE}test_state_machine.py",
+            "tests/gui/test_selection_machine.py",
+        ),
     ),
     35: Row(
         "chains over one batch and several",
