@@ -138,7 +138,7 @@ def _decide_keys() -> list[KeyHelp]:
     return [
         KeyHelp("P", translate("keys", "keep the photo")),
         KeyHelp("X", translate("keys", "mark it for removal")),
-        KeyHelp("Del", translate("keys", "the same: it only marks")),
+        KeyHelp("Del, Backspace", translate("keys", "the same: it only marks")),
         KeyHelp("U", translate("keys", "undecided again")),
         KeyHelp("Shift+P", translate("keys", "keep this, remove the rest, go on")),
         KeyHelp("K", translate("keys", "suggest the next photo as keeper")),
@@ -157,6 +157,7 @@ def _look_keys() -> list[KeyHelp]:
         KeyHelp("← →", translate("keys", "photo")),
         KeyHelp("↑ ↓", translate("keys", "group")),
         KeyHelp("PgUp PgDn", translate("keys", "page")),
+        KeyHelp("Home End", translate("keys", "first and last group")),
         KeyHelp("Ctrl+PgUp PgDn", translate("keys", "shelf")),
         KeyHelp("Shift+← →", translate("keys", "pick photos on the way")),
         KeyHelp("Ctrl+Space", translate("keys", "pick this photo too")),
@@ -187,6 +188,6 @@ def _global_keys() -> list[KeyHelp]:
         KeyHelp("Tab", translate("keys", "hide or show the panels (in a photo area)")),
         KeyHelp("F", translate("keys", "full screen")),
         KeyHelp("Ctrl+,", translate("keys", "settings")),
-        KeyHelp("?", translate("keys", "this list")),
+        KeyHelp("?, F1", translate("keys", "this list")),
         KeyHelp("Ctrl+Q", translate("keys", "quit")),
     ]
