@@ -9,13 +9,13 @@ joins the first photos of two contents, and the other photos of a content hang o
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,7 +106,7 @@ def graph_graphml(edges: Sequence[Edge]) -> Iterator[bytes]:
     yield b'<graph edgedefault="undirected">\n'
     for photo in _nodes(edges):
         data = "".join(
-            f'<data key="{name}">{escape(_text(value))}</data>'
+            f'<data key="{name}">{html.escape(_text(value), quote=False)}</data>'
             for name, value in _facts(photo).items()
         )
         yield f'<node id="{photo.id}">{data}</node>\n'.encode()
