@@ -24,6 +24,9 @@ SAME_PICTURE = 0.5
 _CLOSE_NCC, _CLOSE_TILE = 0.90, 0.80
 _DOUBTFUL = 0.1
 _BURST_S = 10.0
+_ALIKE = 0.5
+_PHASH_ALIKE, _PER_BIT = 0.9, 0.04
+_SCENE = 0.9
 _SCENE_INLIERS = 24
 """So many key points that agree on a placement prove one scene (not one capture)."""
 
@@ -67,26 +70,34 @@ def _look_alike(
     candidate: Candidate, facts: Facts, alignment: Alignment | None, same: float
 ) -> Relation:
     """Burst, similar or different."""
-    likeness, cosines = _likeness(candidate, alignment), fitted().cosines
+    cosines = fitted().cosines
     near = facts.gap_s is not None and facts.gap_s <= _BURST_S
-    at_once = candidate.same_moment or (near and facts.note is not None)
-    if at_once and likeness >= cosines.burst:
-        return _relation(candidate, Kind.BURST, min(0.99, likeness), alignment, _said(facts))
-    if likeness >= cosines.similar:
+    if candidate.same_moment or (near and facts.note is not None):
+        likeness = _likeness(candidate, alignment, cosines.burst)
+        if likeness >= _ALIKE:
+            return _relation(candidate, Kind.BURST, min(0.99, likeness), alignment, _said(facts))
+    likeness = _likeness(candidate, alignment, cosines.similar)
+    if likeness >= _ALIKE:
         return _relation(candidate, Kind.SIMILAR, min(0.95, likeness), alignment, _said(facts))
     return _relation(candidate, Kind.DIFFERENT, 1.0 - same, alignment, _said(facts))
 
 
-def _likeness(candidate: Candidate, alignment: Alignment | None) -> float:
-    """How alike, 0-1: the cosine; a near pHash or a proven scene count as well."""
-    graphic = alignment is not None and alignment.graphic
-    likeness = 0.0 if candidate.cosine is None or graphic else candidate.cosine
-    if graphic:
-        return likeness
-    if candidate.cosine is None and candidate.phash_distance <= PHASH_BITS and candidate.turn == 0:
-        likeness = 0.9 - 0.02 * candidate.phash_distance
+def _likeness(candidate: Candidate, alignment: Alignment | None, bar: float) -> float:
+    """How alike, 0-1; one half where the cosine is at the bar.
+
+    A near pHash counts where there is no cosine, a proven scene always, pages of text never.
+    """
+    if alignment is not None and alignment.graphic:
+        return 0.0
+    likeness = 0.0
+    if candidate.cosine is not None:
+        share = candidate.cosine / bar if candidate.cosine < bar else 1.0
+        beyond = max(0.0, candidate.cosine - bar) / (1.0 - bar)
+        likeness = max(0.0, _ALIKE * share + (1.0 - _ALIKE) * beyond)
+    elif candidate.phash_distance <= PHASH_BITS and candidate.turn == 0:
+        likeness = _PHASH_ALIKE - _PER_BIT * candidate.phash_distance
     if alignment is not None and alignment.inliers >= _SCENE_INLIERS and alignment.transform:
-        likeness = max(likeness, 0.9)
+        likeness = max(likeness, _SCENE)
     return likeness
 
 

@@ -45,12 +45,13 @@ def main() -> None:
     """Embed, fit, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--strangers", type=int, default=1900, help="at most so many photos")
     parser.add_argument("--edited", type=int, default=100, help="photos that get every edit")
     parser.add_argument("--write", action="store_true", help="into resources/model/matching.json")
     arguments = parser.parse_args()
     embedder = Embedder(load_card())
     rows = listed(arguments.data / "val" / "distractors")
-    photos = [_opened(Path(row["path"])) for row in rows]
+    photos = [_opened(Path(row["path"])) for row in rows[: arguments.strangers]]
     strangers = embedded(embedder, photos)
     edits, frames = edited(embedder, photos[: arguments.edited])
     found = fitted(strangers, edits, frames)

@@ -89,18 +89,18 @@ def collected(folder: Path, count: int) -> list[Row]:
 def _rows(number: int, files: list[Path]) -> list[Row]:
     """All pairs of one photo."""
     random = Random(number)
-    pairs = _pairs(_opened(files[number]), random)
+    pairs = _pairs(opened(files[number]), random)
     rows = [_row(name, number, compare(a, b, 0).pixels) for name, a, b in pairs]
-    photo = prepare(thumbnail(_opened(files[number])))
+    photo = prepare(thumbnail(opened(files[number])))
     for other in random.sample([file for file in files if file != files[number]], _STRANGERS):
         row = _row(
-            "~ stranger", number, compare(photo, prepare(thumbnail(_opened(other))), 0).pixels
+            "~ stranger", number, compare(photo, prepare(thumbnail(opened(other))), 0).pixels
         )
         rows += [row] if row[2] else []
     return rows
 
 
-def _opened(file: Path) -> Image.Image:
+def opened(file: Path) -> Image.Image:
     """The photo, at least as large as the thumbnails that the program compares."""
     with Image.open(file) as opened:
         image = opened.convert("RGB")
