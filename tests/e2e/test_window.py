@@ -191,7 +191,7 @@ def test_the_whole_collection_of_odd_files_comes_to_an_end(studio: Studio, share
 def test_a_missing_model_is_a_message_and_no_crash(
     qtbot: QtBot, tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing() -> None:
+    def missing(_folder: object) -> None:
         raise ModelMissing("The network is missing. pHash still works.")
 
     monkeypatch.setattr("imgdupe.engine.session.load_card", missing)
