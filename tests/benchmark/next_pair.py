@@ -30,14 +30,13 @@ from imgdupe.progress import Counters
 from tests.benchmark.camera_library import make_camera_library
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
-
     from imgdupe.engine.session import Session
     from imgdupe.gui.views.compare import CompareView
     from imgdupe.records import Group
 
 _SIZE = (1280, 800)
 _PATIENCE_S = 20.0
+_POLL_S = 0.002
 
 
 def main() -> int:
@@ -58,11 +57,12 @@ def main() -> int:
         make_camera_library(photos, options.pairs, options.photos)
         _make_copies(photos)
         application = app.make_application()
+        application.setQuitOnLastWindowClosed(False)
         with Session.open(base / "data") as session:
             session.scan([os.fsencode(photos)], RunControl(), Counters())
             groups = [each for each in session.groups() if len(each.members) == 2]
             other = _scan_beside(photos, base / "other") if options.busy else None
-            times = _walk(application, session, groups, options.dwell)
+            times = _walk(session, groups, options.dwell)
             if other is not None:
                 other.kill()
                 other.wait()
@@ -91,9 +91,7 @@ def _scan_beside(photos: Path, data: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", script, str(photos), str(data)])
 
 
-def _walk(
-    application: QApplication, session: Session, groups: Sequence[Group], dwell: float
-) -> dict[str, Any]:
+def _walk(session: Session, groups: Sequence[Group], dwell: float) -> dict[str, Any]:
     """Down from the first group to the last, looking at each for a while."""
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
@@ -111,11 +109,11 @@ def _walk(
     view.show_group(groups, 0)
     seen, sharp = [], []
     for _ in groups[1:]:
-        QTest.qWait(round(1000 * dwell))
+        _look(dwell)
         start = time.perf_counter()
         QTest.keyPress(view, Qt.Key.Key_Down)
-        seen.append(_painted(application, view, start, sharp=False))
-        sharp.append(_painted(application, view, start, sharp=True))
+        seen.append(_painted(view, start, sharp=False))
+        sharp.append(_painted(view, start, sharp=True))
         QTest.keyRelease(view, Qt.Key.Key_Down)
     view.close_pictures()
     thumbs.close()
@@ -123,11 +121,20 @@ def _walk(
     return {"seen_ms": _spread(seen), "sharp_ms": _spread(sharp)}
 
 
-def _painted(application: QApplication, view: CompareView, start: float, *, sharp: bool) -> float:
+def _look(seconds: float) -> None:
+    """Let the window and its threads work, as the program's own loop does (`qWait` does not)."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
+
+
+def _painted(view: CompareView, start: float, *, sharp: bool) -> float:
     """Milliseconds until both pictures are there and painted."""
     panes = view.grid.shown()
     while time.perf_counter() < start + _PATIENCE_S:
-        application.processEvents()
+        _look(_POLL_S)
         photos = [pane.photo() for pane in panes]
         found = [
             (view._pictures.screen(photo) if sharp else pane.image_of(photo, pane.scale))

@@ -110,7 +110,7 @@ def test_a_trash_that_takes_nothing_and_a_file_that_changed(
     wanted = os.fsencode(pair.copy)
     group = next(g for g in work.snapshot.groups if any(m.photo.path == wanted for m in g.members))
     dialog = states.trash_failed(work, group, qtbot.waitUntil)
-    assert dialog.summary.title.text() == "0 photos moved to the trash"
+    assert dialog.summary.title.text() == "Nothing was removed"
     assert "the rest was left alone" in dialog.summary.note.text()
     assert "cannot be written" in dialog.summary.kept.list.item(0).text()
     dialog.accept()

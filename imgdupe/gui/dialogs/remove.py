@@ -317,7 +317,9 @@ class SummaryPage(QWidget):
         moved, kept, back = len(result.moved), result.refused, result.restored
         aside = any(item.fallback for item in plan.items)
         text = self.tr("{0} moved away") if aside else self.tr("{0} moved to the trash")
-        self.title.setText(text.format(formatting.photos(moved)))
+        self.title.setText(
+            text.format(formatting.photos(moved)) if moved else self.tr("Nothing was removed")
+        )
         planned = {item.victim.path for item in plan.items}
         reached = {each.path for each in result.moved} | {each.path for each in (*kept, *back)}
         note = result.stopped or ""

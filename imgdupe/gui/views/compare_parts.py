@@ -28,7 +28,7 @@ from imgdupe.records import Group
 
 _FACTS_HEIGHT_PX = 168
 _LABEL_COLUMN_PX = 96
-_NARROW_PX, _SMALL_PX, _WIDE_PX = 640, 860, 1120
+_NARROW_PX = 640
 
 
 class CompareHead(QFrame):
@@ -87,15 +87,19 @@ class CompareHead(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow, icons speak for themselves; the kind is said below too."""
         super().resizeEvent(event)
-        wide = self.width() >= _WIDE_PX
+        for words, all_words in ((True, True), (False, True), (False, False)):
+            self._spell_out(modes=words, all_words=all_words)
+            if super().minimumSizeHint().width() <= self.width():
+                break
+
+    def _spell_out(self, *, modes: bool, all_words: bool) -> None:
         style = Qt.ToolButtonStyle
+        beside = style.ToolButtonTextBesideIcon if modes else style.ToolButtonIconOnly
         for button in self._modes.buttons():
             if isinstance(button, QToolButton):
-                button.setToolButtonStyle(
-                    style.ToolButtonTextBesideIcon if wide else style.ToolButtonIconOnly
-                )
-        self.back.setText(self.tr("Groups") if self.width() >= _SMALL_PX else "")
-        self.kind.setVisible(self.width() >= _SMALL_PX)
+                button.setToolButtonStyle(beside)
+        self.back.setText(self.tr("Groups") if all_words else "")
+        self.kind.setVisible(all_words)
 
     def show_group(self, place: int, count: int, group: Group) -> None:
         """Title and kind."""

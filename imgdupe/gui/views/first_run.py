@@ -120,7 +120,7 @@ class _Promise(QWidget):
         super().__init__()
         self._name = icon
         self._icon = QLabel()
-        label = QLabel(text)
+        label = QLabel(text, wordWrap=True)
         label.setProperty("role", "secondary")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -33,7 +33,8 @@ class Rail(QFrame):
 
     def __init__(self, settings: QAction, menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(_WIDTH_PX)
+        self.setMinimumWidth(_WIDTH_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._views = (
             ("groups", "groups", self.tr("Groups")),
             ("search", "search", self.tr("Search")),
