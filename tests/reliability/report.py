@@ -72,12 +72,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--rows", type=int, nargs="+", choices=ROWS, default=list(ROWS))
+    parser.add_argument("-k", default="", metavar="EXPRESSION", help="of these, as pytest's -k")
     parser.add_argument("--quick", action="store_true", help="only what every change passes")
     chosen = parser.parse_args(arguments)
     counter = Counter(chosen.rows, quick=chosen.quick)
     files = dict.fromkeys(t.split("::")[0] for row in chosen.rows for t in ROWS[row].tests)
     marks = _QUICK if chosen.quick else _CAMPAIGN
-    status = pytest.main(["-q", "-m", marks, *files], plugins=[Chosen(chosen.rows), counter])
+    options = ["-q", "-m", marks, "-k", chosen.k]
+    status = pytest.main([*options, *files], plugins=[Chosen(chosen.rows), counter])
     chosen.out.mkdir(parents=True, exist_ok=True)
     write(chosen.out, counter.tallies)
     return int(status)
