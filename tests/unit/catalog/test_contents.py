@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from imgdupe.catalog.catalog import Catalog
@@ -127,6 +129,27 @@ def test_relations_of_contents_without_photos_are_not_shown_but_kept(catalog: Ca
     assert catalog.relations() == []
     catalog.restore_photos([(b"/photos/1.jpg", b"/photos/1.jpg")])
     assert catalog.relations() == [relation(a, b)]
+
+
+def test_a_photo_with_merged_metadata_keeps_the_relations_of_what_it_was(catalog: Catalog) -> None:
+    """Its new content has the largest id, so that some relations have to be turned around."""
+    a, b, c = fill(catalog, 1, 2, 3)
+    turned = replace(relation(a, b), evidence=Evidence(turn=1, transform=(1.0,) * 6))
+    mirrored = replace(relation(b, c), evidence=Evidence(turn=5))
+    catalog.save_relations([turned, mirrored], NOW)
+    catalog.mark_matched([a, b, c], NOW)
+    catalog.rewritten((shot(b"/photos/2.jpg"), fingerprint(9), vector(9)), MODEL)
+    (new,) = catalog.unmatched(NOW)
+    assert new > c
+    assert catalog.relations() == [
+        replace(turned, a=a, b=new),
+        Relation(c, new, Kind.EDITED, 0.9, Evidence(turn=5)),
+    ]
+    catalog.rewritten((shot(b"/photos/1.jpg"), fingerprint(10), vector(10)), MODEL)
+    newest = max(catalog.unmatched(NOW))
+    found = next(each for each in catalog.relations() if each.b == newest)
+    assert (found.a, found.evidence.turn, found.evidence.transform) == (new, 3, None)
+    assert catalog.photo_at(b"/photos/1.jpg").content_id == newest  # type: ignore[union-attr]
 
 
 def test_what_a_newer_algorithm_does_not_find_again_is_dropped(catalog: Catalog) -> None:
