@@ -35,6 +35,10 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
     """This file stays where it is; the text says why, for people."""
 
 
+class Unreadable(Refused):
+    """The file is there and may not be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A regular file, open: its path when opened, the descriptor, and fstat of that moment."""
@@ -59,6 +63,18 @@ def is_online_only(status: os.stat_result) -> bool:
     attributes = getattr(status, "st_file_attributes", 0)
     flags = getattr(status, "st_flags", 0)
     return bool(attributes & _WINDOWS_ONLINE_ONLY or flags & _MACOS_ONLINE_ONLY)
+
+
+def is_there(path: bytes) -> bool:
+    """Whether the name is taken, by whatever; OSError if the disk does not say.
+
+    `os.path.lexists` takes an error of the disk for a no.
+    """
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def look(path: bytes) -> os.stat_result:
@@ -86,7 +102,7 @@ def hold(path: bytes) -> Iterator[Held]:
         if error.errno in (errno.ENOENT, errno.ELOOP, errno.ENXIO, errno.ENOTDIR):
             raise Refused(f"{shown(path)} changed while it was checked") from error
         if error.errno in (errno.EACCES, errno.EPERM):
-            raise Refused(f"{shown(path)} may not be read") from error
+            raise Unreadable(f"{shown(path)} may not be read") from error
         raise
     try:
         status = os.fstat(descriptor)

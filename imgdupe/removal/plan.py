@@ -293,7 +293,7 @@ class _Places:
     def _look_up(self, folder: bytes) -> bytes:
         if folder in self._tops:
             return self._tops[folder]
-        top = self._tops[folder] = volume_of(folder).top
+        top = volume_of(folder).top
         try:
             found = trash.find(folder, fallback=False)
             self._trashes[folder] = found
@@ -303,6 +303,7 @@ class _Places:
             place = trash.fallback_folder(folder)
             total = _Sum(has_trash=False, destination=place, reason=str(refusal))
         self._sums.setdefault(top, total)
+        self._tops[folder] = top  # last: an error on the way must be met again by the next photo
         return top
 
 

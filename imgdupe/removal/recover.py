@@ -58,12 +58,7 @@ def recover(journal: Journal) -> RecoveryReport:
         _report(settled, report)
     for entry in journal.newest():
         if entry.state is State.TRASHED and _is_back(entry):
-            reason = "it is back in its folder"
-            if entry.merge and (note := rewrite.take_back(entry.merge, was_done=True)):
-                reason += f"; {note}"
-            journal.put(replace(entry, state=State.RESTORED, reason=reason))
-            for file in entry.files:
-                release(Slot(file.slot, file.info))
+            journal.put(_returned(entry))
             report.restored.append(entry.victim)
     journal.litter.sweep()
     return report
@@ -77,6 +72,19 @@ def _settle(entry: Entry) -> Entry:
         return take_back(entry, "imgdupe was ended while it was moved")
     except OSError as error:
         return replace(entry, state=State.NEEDS_USER, reason=str(error))
+
+
+def _returned(entry: Entry) -> Entry:
+    """Nothing of a photo that is back is left in the trash."""
+    reason = "it is back in its folder"
+    try:
+        if entry.merge and (note := rewrite.take_back(entry.merge, was_done=True)):
+            reason += f"; {note}"
+        for file in entry.files:
+            release(Slot(file.slot, file.info))
+    except OSError as error:
+        reason += f"; {error}"
+    return replace(entry, state=State.RESTORED, reason=reason)
 
 
 def _is_back(entry: Entry) -> bool:

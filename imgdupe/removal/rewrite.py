@@ -11,6 +11,7 @@ Where things are decides what is taken back. What is unlinked is only what was w
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from contextlib import ExitStack
@@ -23,14 +24,16 @@ from imgdupe.removal.entries import EntryMerge
 from imgdupe.removal.identity import (
     Held,
     Refused,
+    Unreadable,
     content,
     hold,
+    is_there,
     read_all,
     shown,
     verify_moved,
 )
 from imgdupe.removal.merge_metadata import Merge, new_bytes
-from imgdupe.removal.moves import exchange, is_second_name, rename_noreplace, sync_folder
+from imgdupe.removal.moves import exchange, rename_noreplace, sync_folder
 from imgdupe.removal.trash import FolderTrash, Slot, release
 
 _LARGEST_BYTES = 512 << 20
@@ -116,9 +119,10 @@ def take_back(entry: EntryMerge, *, was_done: bool) -> str | None:
 
 
 def _take_back_new(entry: EntryMerge, *, ours: bool) -> str | None:
-    waits = os.path.lexists(entry.slot) and not is_second_name(entry.path, entry.slot)
-    if waits or not os.path.lexists(entry.path):
+    if not is_there(entry.path):
         return None
+    if is_there(entry.slot) and not os.path.samefile(entry.path, entry.slot):
+        return None  # it never came to its place
     if not ours:
         return f"{shown(entry.path)} was changed since its metadata was merged, and stays"
     os.unlink(entry.path)
@@ -134,7 +138,7 @@ def _change_back(entry: EntryMerge, before: bytes, *, ours: bool, was_done: bool
         return f"{shown(entry.path)} keeps the merged metadata: its trash was emptied"
     if kept is None:
         return None
-    if not os.path.lexists(entry.path) and kept == before:
+    if not is_there(entry.path) and kept == before:
         rename_noreplace(entry.slot, entry.path)
     elif ours and (kept == before or not was_done):
         exchange(entry.slot, entry.path)
@@ -166,9 +170,12 @@ def _is_untouched(entry: EntryMerge) -> bool:
 
 
 def _content_at(path: bytes) -> bytes | None:
+    """What is in the file; None if there is none. OSError if that cannot be told now."""
     try:
         with hold(path) as held:
             return content(held)
+    except Unreadable as error:
+        raise OSError(errno.EACCES, str(error), path) from error
     except Refused:
         return None
 

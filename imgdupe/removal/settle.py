@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from imgdupe.removal import rewrite
 from imgdupe.removal.entries import Entry, EntryFile, State
-from imgdupe.removal.identity import content, hold, shown
+from imgdupe.removal.identity import content, hold, is_there, shown
 from imgdupe.removal.moves import (
     drop_second_name,
     is_second_name,
@@ -82,13 +82,13 @@ def _returned_as(file: EntryFile) -> bytes | None:
     wanted = file.back or file.path
     number = 0
     candidate = wanted
-    while os.path.lexists(candidate):
+    while is_there(candidate):
         status = os.lstat(candidate)
         if (status.st_size, status.st_mtime_ns) == (file.identity.size, file.identity.mtime_ns):
             return candidate
         number += 1
         candidate = _numbered(file.path, number)
-    return wanted if os.path.lexists(wanted) else None  # edited since, most likely
+    return wanted if is_there(wanted) else None  # edited since, most likely
 
 
 def free_name(path: bytes) -> bytes:
@@ -122,7 +122,7 @@ def _located(file: EntryFile) -> EntryFile:
 
 
 def _is_filled(file: EntryFile) -> bool:
-    return file.slot is not None and os.path.lexists(file.slot)
+    return file.slot is not None and is_there(file.slot)
 
 
 def _bring_back(file: EntryFile) -> str | None:
@@ -168,7 +168,7 @@ def _rename(slot: bytes, target: bytes) -> None:
 
 def _why_empty(file: EntryFile) -> str | None:
     """An empty slot is fine if its trash is there, or the file is where it was."""
-    if os.path.lexists(file.path):
+    if is_there(file.path):
         return None
     if file.slot is None:
         return (

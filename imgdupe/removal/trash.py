@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote_from_bytes
 
-from imgdupe.removal.identity import Refused, shown
+from imgdupe.removal.identity import Refused, is_there, shown
 from imgdupe.removal.litter import Litter
 from imgdupe.removal.moves import make_folders, rename_noreplace, sync_folder
 from imgdupe.removal.volumes import Volume, is_within, volume_of
@@ -156,8 +156,8 @@ def _is_cut(stem: bytes) -> bool:
 
 
 def release(slot: Slot) -> None:
-    """Give up a slot that holds no file: its info file, which is ours, goes."""
-    if slot.path is None or slot.info is None or os.path.lexists(slot.path):
+    """Give up a slot that holds no file: its info file, which is ours, goes. OSError."""
+    if slot.path is None or slot.info is None or is_there(slot.path):
         return
     try:
         os.unlink(slot.info)

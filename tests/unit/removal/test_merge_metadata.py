@@ -273,6 +273,32 @@ def test_a_kill_between_link_and_unlink_leaves_no_sidecar(
     assert auditor.look(stage.root, stage.data) == stage.before
 
 
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES])
+def test_a_disk_that_does_not_say_what_is_there_decides_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """An error while undo looks is no answer; the next start does what is left to do."""
+    victim = add_jpeg(stage, "v/a.jpg", jpeg(facts=FACTS))
+    keeper = add_jpeg(stage, "k/k.jpg", jpeg())
+    assert remove(stage, record(victim), record(keeper)).moved
+    real = os.open
+    failed: list[bytes] = []
+
+    def once(path: bytes, *flags: int) -> int:
+        if path == keeper and not failed:
+            failed.append(path)
+            raise OSError(number, os.strerror(number), path)
+        return real(path, *flags)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("imgdupe.removal.identity.os.open", once)
+        undone = undo(stage.journal, None, None)
+    assert failed
+    assert undone.failed
+    stage.hold_the_law()
+    assert auditor.look(stage.root, stage.data) == stage.before
+
+
 def test_an_edit_in_the_last_moment_is_put_back(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 
 import pytest
 
 from imgdupe.records import Kind
+from imgdupe.removal import trash
 from imgdupe.removal.entries import State
 from imgdupe.removal.plan import Plan
 from tests.reliability.scenes import Stage, record, request
@@ -123,6 +125,25 @@ def test_large_batches_ask_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("imgdupe.removal.plan.LARGE_BATCH_FILES", 11)
     assert "12 files" in stage.plan(*wanted, large=False).needs_confirmation[0]
     assert stage.plan(*wanted, large=True).needs_confirmation == ()
+
+
+def test_a_volume_that_fails_once_is_asked_again(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = [stage.pair(f"{number}.jpg", b"%d" % number) for number in range(2)]
+    real = trash.find
+    failed: list[bytes] = []
+
+    def once(folder: bytes, *, fallback: bool) -> trash.Trash:
+        if not failed:
+            failed.append(folder)
+            raise OSError(errno.EIO, os.strerror(errno.EIO), folder)
+        return real(folder, fallback=fallback)
+
+    monkeypatch.setattr(trash, "find", once)
+    made = stage.plan(*[request(record(victim), record(keeper)) for victim, keeper in pairs])
+    assert [each.path for each in made.refused] == [pairs[0][0]]
+    assert [item.victim.path for item in made.items] == [pairs[1][0]]
 
 
 def test_a_folder_that_is_gone(stage: Stage) -> None:
