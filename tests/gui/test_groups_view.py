@@ -177,10 +177,15 @@ def test_growth_leaves_the_view_where_it_is(groups_stand: GroupsStand) -> None:
     groups = pairs(80)
     groups_stand.view.set_groups(groups)
     groups_stand.view.grid.select(50, 1)
+    under_pointer = groups_stand.spot(50, 1)
+    found = groups_stand.view.grid.hit(under_pointer)
     offset, before = groups_stand.view.grid.verticalOffset(), groups_stand.current
     grown = group([*(m.photo for m in groups[10].members), photo("/c/11.jpg", 900)])
     groups_stand.view.set_groups([*pairs(5, start=200), *groups[:10], grown, *groups[11:]])
     assert groups_stand.current == before
+    assert found == (50, 1)
+    assert groups_stand.view.grid.hit(under_pointer) == found
+    assert groups_stand.view.grid.verticalOffset() == offset
     assert groups_stand.view.shown()[10] is grown
     assert [each.key for each in groups_stand.view.shown()[-5:]] == [
         each.key for each in pairs(5, start=200)

@@ -25,6 +25,7 @@ class GroupListModel(QAbstractListModel):
         self._marks = marks
         self._groups: list[Group] = []
         self._rows: dict[str, int] = {}
+        self._spans: list[int] = []
         self._by_folders = False
         self._sections: list[Section] = []
         self.version = 0
@@ -96,17 +97,22 @@ class GroupListModel(QAbstractListModel):
                     return False
         return True
 
+    def spans(self) -> list[int]:
+        """How many photos each row has room for: a group that grew in its place keeps its room."""
+        return self._spans
+
     def _grow(self, after: list[Group]) -> None:
-        first = len(self._groups)
-        self._put(after[:first])
+        first, spans = len(self._groups), self._spans
+        self._put(after[:first], spans)
         self.dataChanged.emit(self.index(0), self.index(first - 1))
         if len(after) > first:
             self.beginInsertRows(QModelIndex(), first, len(after) - 1)
-            self._put(after)
+            self._put(after, spans)
             self.endInsertRows()
 
-    def _put(self, groups: list[Group]) -> None:
+    def _put(self, groups: list[Group], spans: Sequence[int] = ()) -> None:
         self._groups = groups
+        self._spans = [*spans, *(len(each.members) for each in groups[len(spans) :])]
         self._sections = sections_of(groups) if self._by_folders else []
         self.version += 1
         self._rows = {group.key: row for row, group in enumerate(groups)}

@@ -16,7 +16,6 @@ from PySide6.QtGui import QFont
 
 from imgdupe.gui.delegates.group_card import GAP_PX, CardSizes
 from imgdupe.gui.views.flow import Flow
-from imgdupe.records import Group
 
 MARGIN_PX = 8
 _COLUMN_PX = 146
@@ -34,19 +33,20 @@ class CardLayout:
         self.sizes = CardSizes.of(font, _COLUMN_PX)
         self._columns = 2
         self._width = 0
+        self._widths: list[int] = []
         self._section_rows: Sequence[int] = ()
         self._section_lines: list[int] = []
         self._stamp: object = None
 
     def arrange(
         self,
-        groups: Sequence[Group],
+        spans: Sequence[int],
         section_rows: Sequence[int],
         version: object,
         width: int,
         font: QFont,
     ) -> None:
-        """Lay out in this width; sections begin at some rows.
+        """Lay out cards with room for so many photos in this width; sections begin at some rows.
 
         `version` tells one list of groups from another. Columns are as wide as they can be, an even
         number of them, so that pairs fill the lines.
@@ -60,9 +60,8 @@ class CardLayout:
         self._columns = max(room // _COLUMN_PX // 2 * 2, 2)
         self.sizes = CardSizes.of(font, room // self._columns)
         most = min(self._columns, _MOST_TILES)
-        counts = [len(group.members) for group in groups]
-        widths = [min(count, most) for count in counts]
-        self.flow.arrange(widths, self._columns, frozenset(section_rows))
+        self._widths = [min(span, most) for span in spans]
+        self.flow.arrange(self._widths, self._columns, frozenset(section_rows))
         self._section_rows = section_rows
         self._section_lines = [self.flow.line(row) for row in section_rows]
 
@@ -84,14 +83,14 @@ class CardLayout:
         """Of the whole list."""
         return self._top(self.flow.lines) + MARGIN_PX - GAP_PX
 
-    def shown(self, group: Group) -> int:
-        """How many of its photos a card shows at once."""
-        return min(len(group.members), self._columns, _MOST_TILES)
+    def shown(self, row: int) -> int:
+        """How many photos a card shows at once."""
+        return self._widths[row]
 
-    def card(self, row: int, group: Group) -> QRect:
+    def card(self, row: int) -> QRect:
         """The card of a row."""
         left = MARGIN_PX + self.flow.column(row) * self.sizes.column
-        width = self.shown(group) * self.sizes.column - GAP_PX
+        width = self._widths[row] * self.sizes.column - GAP_PX
         return QRect(left, self._top(self.flow.line(row)), width, self.sizes.height)
 
     def heading_box(self, section: int) -> QRect:

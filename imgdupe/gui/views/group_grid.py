@@ -148,7 +148,7 @@ class GroupGrid(QListView):
         model = self.model_
         starts = [section.first for section in model.sections()]
         width = self.viewport().width()
-        self.layout_.arrange(model.groups(), starts, model.version, width, self.font())
+        self.layout_.arrange(model.spans(), starts, model.version, width, self.font())
         self.updateGeometries()
         self.viewport().update()
 
@@ -160,13 +160,12 @@ class GroupGrid(QListView):
 
     def card(self, row: int) -> QRect:
         """A row's card in the viewport's coordinates."""
-        box = self.layout_.card(row, self.model_.group(row))
-        return box.translated(0, -self.verticalOffset())
+        return self.layout_.card(row).translated(0, -self.verticalOffset())
 
     def look(self, row: int) -> CardState:
         """Which of its photos a card shows, and how."""
         group = self.model_.group(row)
-        shown = self.layout_.shown(group)
+        shown = self.layout_.shown(row)
         picked = frozenset(n for n, each in enumerate(group.members) if each.photo in self.picks)
         if row != self.currentIndex().row():
             return CardState(shown=shown, picked=picked)
