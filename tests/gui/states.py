@@ -54,7 +54,6 @@ def no_permission(work: Workspace, wait: Wait) -> None:
 
 def trash_failed(work: Workspace, group: Group, wait: Wait) -> RemoveDialog:
     """The trash takes nothing: nothing is removed, and the dialog says so."""
-    work.marks.set_groups([group])
     going = [each.photo for each in group.members[1:]]
     assert work.marks.remove(going)
     reason = "the trash on its drive cannot be written"
