@@ -33,28 +33,33 @@ class Litter:
             self._note.unlink()
 
     def sweep(self) -> None:
-        """Remove what a kill left, then forget it. What cannot be reached is left alone."""
+        """Remove what a kill left, then forget it. What cannot be reached is noted for later."""
         try:
             lines = self._note.read_bytes().splitlines()
         except OSError:
             return
+        reached = True
         for line in lines:
             try:
                 path, text, unless = (bytes.fromhex(each or "") for each in json.loads(line))
             except (ValueError, TypeError):
                 continue  # the last line may be torn: its file was not made yet
-            if not (unless and os.path.lexists(unless)) and _holds(path, text):
-                os.unlink(path)
-        self.clear()
+            try:
+                if not (unless and os.path.lexists(unless)) and _holds(path, text):
+                    os.unlink(path)
+            except OSError:
+                reached = False
+        if reached:
+            self.clear()
 
 
 def _holds(path: bytes, text: bytes) -> bool:
-    """A regular file that holds this text or its beginning, and nothing else."""
+    """A regular file that holds this text or its beginning, and nothing else. OSError."""
     try:
         status = os.lstat(path)
         if not stat.S_ISREG(status.st_mode) or status.st_size > len(text):
             return False
         with open(path, "rb") as file:
             return text.startswith(file.read(len(text) + 1))
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
