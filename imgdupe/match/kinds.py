@@ -16,7 +16,7 @@ from imgdupe.match.sameness import probability
 from imgdupe.match.verify import Alignment
 from imgdupe.records import Evidence, Kind, Relation, Subject
 
-ALGORITHM = 2
+ALGORITHM = 3
 """Raise it when a decision changes: relations of another version are computed again."""
 
 SAME_PICTURE = 0.5

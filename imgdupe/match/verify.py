@@ -8,6 +8,7 @@ placement, Gauss-Newton sharpens it, a tone curve explains the exposure, tiles f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,10 +126,11 @@ def compare(a: Picture | Prepared, b: Picture | Prepared, turn: int) -> Alignmen
 
 def _guesses(a: Prepared, b: Prepared, turn: int) -> list[_Guess]:
     """Placements worth a look: by key points, and whole frame on whole frame."""
-    best = _by_features(a, b, turn, None)
+    # The turn of the hash first, then none: bars and crops mislead the hash.
+    best = _better(_by_features(a, b, each, None) for each in dict.fromkeys((turn, 0)))
     if best is None or best.inliers < _SURE_INLIERS:
-        others = [_by_features(a, b, each, _FEW_FEATURES) for each in range(8) if each != turn]
-        rival = max((each for each in others if each), key=lambda each: each.inliers, default=None)
+        others = (_by_features(a, b, each, _FEW_FEATURES) for each in range(1, 8) if each != turn)
+        rival = _better(others)
         if rival and (best is None or rival.inliers > best.inliers):
             best = _by_features(a, b, rival.turn, None) or rival
     found = [best] if best else []
@@ -140,6 +142,11 @@ def _guesses(a: Prepared, b: Prepared, turn: int) -> list[_Guess]:
         frame = whole_frame(a.luma.shape[:2], _shape(b, likely))
         found.append(_Guess(likely, frame, 0))
     return found
+
+
+def _better(guesses: Iterable[_Guess | None]) -> _Guess | None:
+    """The guess with the most inliers, the first of equals."""
+    return max((each for each in guesses if each), key=lambda g: g.inliers, default=None)
 
 
 def _by_features(a: Prepared, b: Prepared, turn: int, limit: int | None) -> _Guess | None:

@@ -39,7 +39,7 @@ _DIFPY = """
 import difPy
 built = difPy.build(folder, recursive=True, show_progress=False, processes=1)
 found = difPy.search(built, similarity="similar", show_progress=False, processes=1).result
-groups = [[first, other[0]] for first, others in found.items() for other in others]
+groups = [[first, *(other[0] for other in others)] for first, others in found.items()]
 """
 _NEAR = """
 import numpy
@@ -101,7 +101,7 @@ def peer_pairs(peer: Peer, photos: Path, work: Path) -> Pairs | str:
         _run(str(python), "-m", "pip", "install", "-q", "--only-binary=:all:", *peer.needs)
         _run(str(python), "-c", script, str(photos), str(out))
     except subprocess.CalledProcessError as error:
-        return f"{peer.name}: {error.stderr.strip().splitlines()[-1:]}"
+        return f"{peer.name} cannot be had here: {error.stderr.strip().splitlines()[-1]}"
     return {frozenset(pair) for pair in json.loads(out.read_text(encoding="utf-8"))}
 
 

@@ -160,7 +160,7 @@ def test_strictness_decides_anew_from_stored_relations(
     save(edits.crop(make_photo(1, (480, 320)), 0.8), photos / "IMG_1 crop.jpg")
     with scanned(tmp_path / "data", photos) as session:
         (relation,) = session._catalog.relations({Kind.EDITED})
-        unsure = replace(relation, probability=0.8)
+        unsure = replace(relation, probability=0.9)
         session._catalog.save_relations([unsure], ALGORITHM)
         monkeypatch.setattr(Comparer, "compare", None)  # nothing may be compared again
         photos.rename(tmp_path / "unplugged")  # nor read again

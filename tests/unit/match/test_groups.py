@@ -172,8 +172,8 @@ def test_told_apart_by_the_photographer() -> None:
     [
         (Strictness.STRICT, 0.94, Shelf.SIMILAR_SHOTS),
         (Strictness.STRICT, 0.96, Shelf.SAME_PICTURE),
-        (Strictness.NORMAL, 0.6, Shelf.SIMILAR_SHOTS),
-        (Strictness.NORMAL, 0.8, Shelf.SAME_PICTURE),
+        (Strictness.NORMAL, 0.8, Shelf.SIMILAR_SHOTS),
+        (Strictness.NORMAL, 0.9, Shelf.SAME_PICTURE),
         (Strictness.LOOSE, 0.6, Shelf.SAME_PICTURE),
     ],
 )
