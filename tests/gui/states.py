@@ -71,9 +71,10 @@ def trash_failed(work: Workspace, group: Group, wait: Wait) -> RemoveDialog:
 
 
 def damage_catalog(data: Path) -> None:
-    """Overwrite the middle of a closed library's catalog, as a failing disk does."""
+    """Overwrite the middle of a closed library's catalog, as a power cut on a failing disk does."""
     catalog = data / "catalog.db"
     size = catalog.stat().st_size
     with catalog.open("r+b") as file:
         file.seek(size // 3)
         file.write(os.urandom(size // 3))
+    catalog.with_name("catalog.db-wal").touch()
