@@ -92,11 +92,11 @@ def _rows(number: int, files: list[Path]) -> list[Row]:
     pairs = _pairs(opened(files[number]), random)
     rows = [_row(name, number, compare(a, b, 0).pixels) for name, a, b in pairs]
     photo = prepare(thumbnail(opened(files[number])))
-    for other in random.sample([file for file in files if file != files[number]], _STRANGERS):
-        row = _row(
-            "~ stranger", number, compare(photo, prepare(thumbnail(opened(other))), 0).pixels
-        )
-        rows += [row] if row[2] else []
+    others = [file for file in files if file != files[number]]
+    for other in random.sample(others, min(_STRANGERS, len(others))):
+        pixels = compare(photo, prepare(thumbnail(opened(other))), 0).pixels
+        if pixels is not None:
+            rows.append(_row("~ stranger", number, pixels))
     return rows
 
 
