@@ -9,6 +9,7 @@ Must not read files other than the model, and knows nothing of photos or the cat
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -88,9 +89,14 @@ def _scaled(images: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
 
 
 def _session(card: ModelCard, threads: int) -> Any:
-    """An onnxruntime session that never spins: spinning starves the decoders beside it."""
+    """An onnxruntime session that never spins: spinning starves the decoders beside it.
+
+    Nor does it report to its maker: later versions send events unless told so before they load.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # on Windows the variable is not read
     onnxruntime.set_default_logger_severity(3)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

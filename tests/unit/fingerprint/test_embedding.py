@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -169,3 +170,16 @@ def test_a_file_that_is_no_network_is_a_user_error(tmp_path: Path) -> None:
 def test_importing_the_module_loads_no_onnxruntime() -> None:
     code = "import sys, imgdupe.fingerprint.embedding; sys.exit('onnxruntime' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_network_leaves_no_trace_of_its_use(tmp_path: Path) -> None:
+    code = (
+        "import numpy as np\n"
+        "from imgdupe.fingerprint.embedding import Embedder\n"
+        "from imgdupe.fingerprint.models import load_card\n"
+        "Embedder(load_card()).embed(np.zeros((1, 224, 224, 3), np.uint8))\n"
+    )
+    inherited = {k: v for k, v in os.environ.items() if k not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", code], check=True, env={**inherited, **home})
+    assert not list(tmp_path.rglob("*"))
