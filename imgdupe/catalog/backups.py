@@ -7,11 +7,14 @@ Any thread. A copy counts only once it was checked. What is copied is compact (V
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
+import sqlite3
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from imgdupe.catalog.blueprint import Blueprint, flaw_in
@@ -23,6 +26,8 @@ _KEPT = 3
 _KEPT_BYTES = 1 << 30
 """Older copies go sooner when they are large: a million photos would fill three times 1 GB."""
 _DAY_S = 86_400.0
+_NOT_EMPTY = "output file already exists"
+"""SQLite says so, too, where it cannot learn the size of the new file."""
 
 
 class Backups:
@@ -53,17 +58,16 @@ class Backups:
         return True
 
     def is_behind(self) -> bool:
-        """True if the database was written after the newest copy."""
-        for newest in self.newest_first()[:1]:
-            return self._path.stat().st_mtime_ns > newest.stat().st_mtime_ns
+        """True if the database was written after the newest copy; UserError if none can tell."""
+        with self._explained():
+            for newest in self.newest_first()[:1]:
+                return self._path.stat().st_mtime_ns > newest.stat().st_mtime_ns
         return True
 
     def take_if_due(self) -> None:
         """Like `take`, but seldom."""
-        try:
+        with self._explained():
             due = self.is_due()
-        except OSError as error:
-            raise explain_os(error, self._folder) from error
         if due:
             self.take()
 
@@ -74,24 +78,34 @@ class Backups:
         target = self._folder / f"{self._path.stem}-{number:06}.db"
         temporary = target.with_suffix(".new")
         try:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            temporary.unlink(missing_ok=True)
-            self._copy(temporary)
-            temporary.replace(target)
-            sync_folder(self._folder)
-            self._thin_out()
-        except OSError as error:
-            raise explain_os(error, self._folder) from error
+            with self._explained():
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                temporary.unlink(missing_ok=True)
+                self._copy(temporary)
+                temporary.replace(target)
+                sync_folder(self._folder)
+                self._thin_out()
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
         return target
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise explain_os(error, self._folder) from error
 
     def _copy(self, target: Path) -> None:
         with guarded(self._path):
             connection = connect(self._path)
             try:
                 connection.execute("VACUUM INTO ?", (os.fspath(target),))
+            except sqlite3.OperationalError as error:
+                if _NOT_EMPTY not in str(error):
+                    raise
+                raise OSError(errno.EIO, os.strerror(errno.EIO), target) from error
             finally:
                 connection.close()
         if flaw_in(target, self._blueprint, every_page=True, every_row=False) is not None:

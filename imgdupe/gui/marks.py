@@ -89,7 +89,7 @@ class Marks(QObject):
                 else:
                     groups_of[path] = [group]
         self._groups_of = groups_of
-        self._heal()
+        self._heal(self.marked())
 
     def verdict(self, photo: PhotoRecord) -> Verdict | None:
         return self._verdicts.get(photo.path)
@@ -304,6 +304,7 @@ class Marks(QObject):
             _put(self._keepers, key, path)
         for key, whole in change.emptied.items():
             (self._emptied.add if whole else self._emptied.discard)(key)
+        self._heal(change.verdicts)
         self.changed.emit()
 
     def part(self, group: Group, *, apart: bool) -> None:
@@ -357,17 +358,20 @@ class Marks(QObject):
             for each in group.members
         )
 
-    def _heal(self) -> None:
-        """Marks of another day never empty a group, nor hold in a folder protected since."""
-        spared: dict[PhotoRecord, Verdict | None] = {
-            each: None for each in self.marked() if self.protector(each) is not None
-        }
-        for path in [p for p, v in self._verdicts.items() if v is Verdict.REMOVE]:
-            for group in self._groups_of.get(path, []):
+    def _heal(self, photos: Iterable[PhotoRecord]) -> None:
+        """No mark on these empties a group or holds in a protected folder.
+
+        Marks of another day, and what an undo brings back, were given for other groups.
+        """
+        spared: dict[PhotoRecord, Verdict | None] = {}
+        for photo in photos:
+            if self.verdict(photo) is Verdict.REMOVE and self.protector(photo) is not None:
+                spared[photo] = None
+            for group in self._groups_of.get(photo.path, []):
                 if group.key in self._emptied or self._stays(group, {}):
                     continue
                 there = [each.photo for each in group.members if not each.photo.offline]
-                spared.update((photo, None) for photo in there[:1])
+                spared.update((each, None) for each in there[:1])
         if spared:
             self.apply(Change(spared))
 
