@@ -13,13 +13,12 @@ import re
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from imgdupe.catalog.blueprint import Blueprint, flaw_in
 from imgdupe.catalog.database import connect, guarded
-from imgdupe.catalog.faults import damaged, explain_os
+from imgdupe.catalog.faults import damaged, explained
 from imgdupe.catalog.files import sync_folder
 
 _KEPT = 3
@@ -59,14 +58,14 @@ class Backups:
 
     def is_behind(self) -> bool:
         """True if the database was written after the newest copy; UserError if none can tell."""
-        with self._explained():
+        with explained(self._folder):
             for newest in self.newest_first()[:1]:
                 return self._path.stat().st_mtime_ns > newest.stat().st_mtime_ns
         return True
 
     def take_if_due(self) -> None:
         """Like `take`, but seldom."""
-        with self._explained():
+        with explained(self._folder):
             due = self.is_due()
         if due:
             self.take()
@@ -78,7 +77,7 @@ class Backups:
         target = self._folder / f"{self._path.stem}-{number:06}.db"
         temporary = target.with_suffix(".new")
         try:
-            with self._explained():
+            with explained(self._folder):
                 self._folder.mkdir(mode=0o700, exist_ok=True)
                 temporary.unlink(missing_ok=True)
                 self._copy(temporary)
@@ -89,13 +88,6 @@ class Backups:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
         return target
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise explain_os(error, self._folder) from error
 
     def _copy(self, target: Path) -> None:
         with guarded(self._path):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from imgdupe.catalog.backups import Backups
 from imgdupe.catalog.blueprint import Blueprint
-from imgdupe.catalog.faults import explain_os
+from imgdupe.catalog.faults import explained
 from imgdupe.catalog.opening import open_database
 from imgdupe.catalog.rows import decoding
 from imgdupe.records import Verdict
@@ -41,10 +41,8 @@ class Decisions:
 
     def __init__(self, data: Path) -> None:
         file = data / "decisions.db"
-        try:
+        with explained(data):
             existed = file.exists()
-        except OSError as error:
-            raise explain_os(error, data) from error
         self._database, self.notices = open_database(file, BLUEPRINT, always_check=True)
         backups = Backups(file, BLUEPRINT)
         if existed and backups.is_behind():

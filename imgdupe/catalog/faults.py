@@ -11,6 +11,8 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from imgdupe.errors import UserError
@@ -60,6 +62,15 @@ def explain_os(error: OSError, folder: Path) -> UserError:
     if error.errno in _FORBIDDEN:
         return _forbidden(folder)
     return _failing(folder, error.strerror or str(error))
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Errors of the system around one of the program's own folders, in words."""
+    try:
+        yield
+    except OSError as error:
+        raise explain_os(error, folder) from error
 
 
 def damaged(file: Path) -> UserError:
