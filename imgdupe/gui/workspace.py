@@ -91,7 +91,7 @@ class Workspace(QObject):
 
     def _make_views(self) -> None:
         session, jobs = self.session, self.jobs
-        self.groups = GroupsView(session, jobs, self.marks, self.thumbs)
+        self.groups = GroupsView(self.marks, self.thumbs)
         self.compare = CompareView(session, jobs, self.marks, self.thumbs)
         self.groups_page = GroupsPage(self.groups, self.compare)
         self.search = SearchView(session, jobs, self.thumbs)

@@ -109,7 +109,6 @@ def measure(count: int) -> dict[str, object]:
 
     from imgdupe.app import make_application
     from imgdupe.gui import theme
-    from imgdupe.gui.jobs import Jobs
     from imgdupe.gui.marks import Marks
     from imgdupe.gui.thumbnails import Thumbnails
     from imgdupe.gui.views.groups import GroupsView
@@ -123,7 +122,7 @@ def measure(count: int) -> dict[str, object]:
     session = cast("Session", played)
     thumbs = Thumbnails(session)
     marks = Marks(session)
-    view = GroupsView(session, Jobs(), marks, thumbs)
+    view = GroupsView(marks, thumbs)
     view.resize(*_SIZE_PX)
     view.show()
     QApplication.processEvents()

@@ -62,7 +62,7 @@ def stand(qtbot: QtBot, jobs: Jobs, dark: None) -> Iterator[Stand]:
 
 
 @pytest.fixture
-def groups_stand(qtbot: QtBot, jobs: Jobs, dark: None) -> Iterator[GroupsStand]:
-    made = GroupsStand(qtbot, jobs)
+def groups_stand(qtbot: QtBot, dark: None) -> Iterator[GroupsStand]:
+    made = GroupsStand(qtbot)
     yield made
     made.thumbs.close()

@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from imgdupe.engine.session import Session
-from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.thumbnails import Thumbnails
 from imgdupe.gui.views.groups import GroupsView
@@ -21,12 +20,12 @@ from tests.helpers.groups import PlayedSession
 class GroupsStand:
     """The view and what it stands on."""
 
-    def __init__(self, qtbot: QtBot, jobs: Jobs) -> None:
+    def __init__(self, qtbot: QtBot) -> None:
         self.session = PlayedSession()
         session = cast("Session", self.session)
         self.marks = Marks(session)
         self.thumbs = Thumbnails(session)
-        self.view = GroupsView(session, jobs, self.marks, self.thumbs)
+        self.view = GroupsView(self.marks, self.thumbs)
         qtbot.addWidget(self.view)
         self.view.resize(1000, 700)
         self.view.show()

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
@@ -15,11 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from imgdupe.engine.session import Session
 from imgdupe.gui import drags, drops
 from imgdupe.gui.arrange import Order
 from imgdupe.gui.group_filter import Filter
-from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.views.groups import GroupsView
 from imgdupe.records import Kind, Shelf, Verdict
 from tests.gui.groups_stand import GroupsStand
@@ -96,7 +93,7 @@ def test_photos_are_dragged_out_byte_for_byte(
 
 
 def test_order_filter_and_shelf_are_remembered(
-    groups_stand: GroupsStand, tmp_path: Path, qtbot: QtBot, jobs: Jobs
+    groups_stand: GroupsStand, tmp_path: Path, qtbot: QtBot
 ) -> None:
     memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     groups_stand.view.restore(memory)
@@ -108,9 +105,7 @@ def test_order_filter_and_shelf_are_remembered(
     groups_stand.view.filters.set_filter(wanted)
     groups_stand.view.remember(memory)
     memory.sync()
-    again = GroupsView(
-        cast("Session", groups_stand.session), jobs, groups_stand.marks, groups_stand.thumbs
-    )
+    again = GroupsView(groups_stand.marks, groups_stand.thumbs)
     qtbot.addWidget(again)
     again.restore(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
     again.set_groups([*pairs(2), *pairs(2, Kind.BURST, start=10)])

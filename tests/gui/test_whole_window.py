@@ -203,7 +203,7 @@ def test_the_hint_is_dismissed_for_good(workspace: Workspace) -> None:
     click(hint.got_it)
     assert not hint.isVisibleTo(workspace.groups)
     assert workspace.session.settings.hints_seen == ("review",)
-    again = GroupsView(workspace.session, workspace.jobs, workspace.marks, workspace.thumbs)
+    again = GroupsView(workspace.marks, workspace.thumbs)
     again.hint.offer("review" not in workspace.session.settings.hints_seen)
     assert not again.hint.isVisibleTo(again)
     again.deleteLater()

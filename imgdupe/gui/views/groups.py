@@ -13,12 +13,10 @@ from PySide6.QtCore import QPoint, QSettings, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from imgdupe.engine.session import Session
 from imgdupe.gui import explain, formatting
 from imgdupe.gui.arrange import Order, arranged, folder_pair, folders_of
 from imgdupe.gui.dialogs.folder_choice import FolderChoice
 from imgdupe.gui.group_filter import Filter, choices_of
-from imgdupe.gui.jobs import Jobs
 from imgdupe.gui.marks import Marks
 from imgdupe.gui.review_keys import Deed, decide, deed_of
 from imgdupe.gui.thumbnails import Thumbnails
@@ -48,8 +46,6 @@ class GroupsView(QWidget):
 
     def __init__(
         self,
-        session: Session,
-        jobs: Jobs,
         marks: Marks,
         thumbs: Thumbnails,
         parent: QWidget | None = None,
